@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { managerSecretName } from '../contract.ts';
+import type { Credentials, ManagerKey } from '../core/api-key.ts';
+import { InvalidInputError } from '../core/errors.ts';
+import { Redacted } from '../core/redacted.ts';
+import { CURRENT, findVersion, PENDING } from '../core/staging.ts';
+import { findManager, formatManager, parseKey } from './secret-value.ts';
+
+/** The manager secret of one account. */
+export class ManagerStore {
+  readonly #client: SecretsManagerClient;
+  readonly #account: string;
+
+  constructor(client: SecretsManagerClient, account: string) {
+    this.#client = client;
+    this.#account = account;
+  }
+
+  /** The accepted manager key. @throws InvalidInputError `ManagerMissing` */
+  async get(): Promise<ManagerKey> {
+    const manager = await this.find();
+    if (manager) return manager;
+    const command = `npm run rekey -- manager put ${this.#account}`;
+    throw new InvalidInputError(
+      'ManagerMissing',
+      `account ${this.#account} has no manager key yet: ${command}`,
+    );
+  }
+
+  /** The accepted manager key, or undefined if there is none. */
+  async find(): Promise<ManagerKey | undefined> {
+    const text = await this.#read({ VersionStage: CURRENT });
+    return text === undefined ? undefined : findManager(text);
+  }
+
+  /** Whether a manager key waits to be accepted. */
+  async isPending(): Promise<boolean> {
+    const secret = await this.#client.send(new DescribeSecretCommand({ SecretId: this.#secretId }));
+    return (
+      findVersion({ versions: new Map(Object.entries(secret.VersionIdsToStages ?? {})) }, PENDING) !==
+      undefined
+    );
+  }
+
+  /** A manager key that somebody has put. @throws InvalidInputError `NoSuchVersion` */
+  async candidate(versionId: string): Promise<Credentials> {
+    const text = await this.#read({ VersionId: versionId });
+    if (text !== undefined) return parseKey(text);
+    throw new InvalidInputError(
+      'NoSuchVersion',
+      'the manager secret has no such version; put the manager key again',
+    );
+  }
+
+  /**
+   * Makes a candidate the manager key. The salt is made once and kept for ever after. The token is made from
+   * the candidate's version, so accepting twice changes nothing.
+   */
+  async accept(versionId: string, credentials: Credentials): Promise<void> {
+    const salt = (await this.find())?.salt ?? new Redacted(randomBytes(32).toString('hex'));
+    await this.#client.send(
+      new PutSecretValueCommand({
+        SecretId: this.#secretId,
+        ClientRequestToken: `accepted-${versionId}`,
+        SecretString: formatManager({ credentials, salt }),
+        VersionStages: [CURRENT],
+      }),
+    );
+    await this.discard(versionId);
+  }
+
+  /** Takes the pending label off a candidate; Secrets Manager deletes versions without labels in time. */
+  async discard(versionId: string): Promise<void> {
+    const secret = await this.#client.send(new DescribeSecretCommand({ SecretId: this.#secretId }));
+    if (!secret.VersionIdsToStages?.[versionId]?.includes(PENDING)) return;
+    await this.#client.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId: this.#secretId,
+        VersionStage: PENDING,
+        RemoveFromVersionId: versionId,
+      }),
+    );
+  }
+
+  get #secretId(): string {
+    return managerSecretName(this.#account);
+  }
+
+  async #read(version: { VersionId: string } | { VersionStage: string }): Promise<string | undefined> {
+    try {
+      const answer = await this.#client.send(
+        new GetSecretValueCommand({ SecretId: this.#secretId, ...version }),
+      );
+      return answer.SecretString;
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * What the deployed functions and the infrastructure around them must agree on: names, nothing else.
+ * Both sides import this file, so a name is written once.
+ */
+
+/** CloudWatch namespace of every metric. Each metric has one dimension, `Account`. */
+export const METRIC_NAMESPACE = 'Rekey';
+
+/** The only metric dimension: the cost of metrics must not grow with the number of keys. */
+export const ACCOUNT_DIMENSION = 'Account';
+
+/** Every metric, with the function that writes it. Gauges are written by each reconcile, zero included. */
+export const METRICS = {
+  /** rotate: 1 for each step that failed. */
+  rotationFailures: 'RotationFailures',
+  /** reconcile: 1 for each pass that ran to its end. */
+  reconcilePasses: 'ReconcilePasses',
+  /** reconcile, gauge: keys whose next rotation date has passed. */
+  rotationsOverdue: 'RotationsOverdue',
+  /** reconcile, gauge: keys that should be dead for longer than the tolerated delay. */
+  revocationsOverdue: 'RevocationsOverdue',
+  /** reconcile, gauge: keys in their grace period or waiting for proof that they are dead. */
+  retiringKeys: 'RetiringKeys',
+  /** reconcile, gauge: keys that carry our label and belong to no version. */
+  orphanKeys: 'OrphanKeys',
+  /** reconcile, gauge: keys on watched sub-accounts that Rekey did not make. */
+  foreignKeys: 'ForeignKeys',
+  /** reconcile, gauge: keys whose permissions or allow-list differ from the declaration. */
+  driftedKeys: 'DriftedKeys',
+  /** reconcile, gauge: keys that the exchange will end within the warning time. */
+  keysExpiring: 'KeysExpiring',
+  /** reconcile, gauge in days: age of the oldest current key. */
+  oldestKeyDays: 'OldestKeyDays',
+  /** watch-reads: 1 for each read of a key secret or manager secret. */
+  reads: 'Reads',
+  /** watch-reads: 1 for each successful read by somebody who is not declared. */
+  undeclaredReads: 'UndeclaredReads',
+  /** watch-reads: 1 for each read that IAM refused. */
+  deniedReads: 'DeniedReads',
+} as const;
+
+/** `source` of every audit event on the audit bus. */
+export const AUDIT_SOURCE = 'rekey';
+/** Name of the audit bus; one per AWS account and Region. */
+export const AUDIT_BUS_NAME = 'rekey-audit';
+/** Log group that holds every audit event as one JSON line. */
+export const AUDIT_LOG_GROUP = '/aws/events/rekey-audit';
+
+/** Environment variables that the infrastructure gives to the functions. */
+export const ENVIRONMENT = {
+  /** Name or ARN of the audit bus. */
+  auditBus: 'REKEY_AUDIT_BUS',
+} as const;
+
+/** File beside the bundled handler that tells a function what is declared; see `declaration.ts`. */
+export const DECLARATION_FILE = 'declaration.json';
+
+/** The functions of one exchange account. */
+export type AccountFunction = 'rotate' | 'reconcile' | 'operate';
+
+/** Name of an account's function; fixed, so that the CLI and alarm links find it without a lookup. */
+export function functionName(account: string, name: AccountFunction): string {
+  return `rekey-${account}-${name}`;
+}
+
+/** Name of the one function that reads CloudTrail records. */
+export const WATCH_READS_FUNCTION = 'rekey-watch-reads';
+
+/** Path of every role that Rekey's functions run under. */
+export const ROLE_PATH = '/rekey/';
+
+/**
+ * Name of a function's role. Fixed, so that watch-reads can tell the functions' own reads from others'
+ * without a reference from the shared stack to the account stacks. Holds the Region, as IAM is global.
+ */
+export function roleName(functionName: string, region: string): string {
+  return `${functionName}-${region}`;
+}
+
+/** All secrets of one exchange account share this prefix; roles are limited by it. */
+export function secretPrefix(account: string): string {
+  return `rekey/${account}/`;
+}
+
+/** Name of the secret that holds one rotated key. */
+export function secretName(account: string, key: string): string {
+  return `${secretPrefix(account)}${key}`;
+}
+
+/** Key name that is taken by the manager secret. */
+export const MANAGER_KEY_NAME = 'manager';
+
+/** Name of the secret that holds the manager key of one exchange account. */
+export function managerSecretName(account: string): string {
+  return secretName(account, MANAGER_KEY_NAME);
+}

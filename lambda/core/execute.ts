@@ -1,0 +1,143 @@
+import { shortKeyId } from './api-key.ts';
+import { keyLabel } from './derivation.ts';
+import { CheckFailedError } from './errors.ts';
+import { type Fact, type Scene, tell } from './facts.ts';
+import type { Observation, ObservedKey } from './observation.ts';
+import type { Action, RevokeAction } from './plan.ts';
+import type { AuditLog, Exchange, SecretState, SecretStore, Time } from './ports.ts';
+import { proveGone } from './revocation.ts';
+import { CURRENT, PENDING, retireLabel } from './staging.ts';
+
+/** What carrying out a plan needs. */
+export interface ExecutionPorts {
+  readonly store: SecretStore;
+  readonly exchange: Exchange;
+  readonly audit: AuditLog;
+  readonly time: Time;
+}
+
+/** The pass that decided. */
+export interface Pass {
+  readonly scene: Scene;
+  readonly observation: Observation;
+}
+
+interface Job {
+  readonly pass: Pass;
+  readonly observed: ObservedKey;
+  readonly ports: ExecutionPorts;
+}
+
+/**
+ * Carries out one action. Each may be repeated; each looks once more before it destroys anything, and counts
+ * as done only when the audit bus has accepted its event. @throws if it is not done: the next pass sees that.
+ */
+export async function execute(action: Action, pass: Pass, ports: ExecutionPorts): Promise<void> {
+  const observed = pass.observation.keys.find((key) => key.declared.name === action.key);
+  if (!observed) return;
+  const job = { pass, observed, ports };
+  switch (action.act) {
+    case 'revoke':
+      return await revoke(action, job);
+    case 'startGracePeriod':
+      return await startGracePeriod(action, job);
+    case 'abandonPending':
+      return await abandonPending(action, job);
+  }
+}
+
+/** The debt is settled last: if anything before fails, the label stays and the next pass tries again. */
+async function revoke(action: RevokeAction, job: Job): Promise<void> {
+  const { observed, ports } = job;
+  const { subAccount } = observed.declared;
+  await confirmRevocation(action, job);
+  if (action.reason !== 'AlreadyGone') await ports.exchange.revokeKey(subAccount, action.keyId);
+  await proveGone(ports, { subAccount, keyId: action.keyId, credentials: await findSecret(action, job) });
+  await record(job, {
+    event: isOrphan(action) ? 'OrphanRevoked' : 'KeyRevoked',
+    keyId: action.keyId,
+    versionId: action.versionId,
+    reason: action.reason,
+    message: `key ${shortKeyId(action.keyId)} is dead: the exchange no longer lists it${
+      action.versionId === undefined ? '' : ' and refuses it'
+    }`,
+  });
+  const { debt } = action;
+  for (const label of debt?.stagingLabels ?? []) {
+    await ports.store.removeLabel(observed.secret.arn, label, debt?.versionId ?? '');
+  }
+}
+
+async function startGracePeriod(
+  action: Extract<Action, { act: 'startGracePeriod' }>,
+  job: Job,
+): Promise<void> {
+  const label = retireLabel(action.versionId, action.dueAt);
+  await job.ports.store.attachLabel(job.observed.secret.arn, label, action.versionId);
+  await record(job, {
+    event: 'KeyRetiring',
+    versionId: action.versionId,
+    reason: 'NoDueTime',
+    message: `a replaced key had no due time; it works on until ${action.dueAt.toISOString()}`,
+  });
+}
+
+/** The key of the version becomes an orphan by this, and the next pass revokes it. */
+async function abandonPending(action: Extract<Action, { act: 'abandonPending' }>, job: Job): Promise<void> {
+  const { store } = job.ports;
+  const secret = await store.describe(job.observed.secret.arn);
+  const labels = secret.versions.get(action.versionId) ?? [];
+  if (!labels.includes(PENDING) || labels.includes(CURRENT)) return;
+  await store.removeLabel(secret.arn, PENDING, action.versionId);
+  await record(job, {
+    event: 'PendingAbandoned',
+    versionId: action.versionId,
+    reason: action.reason,
+    message: 'the pending version could never be promoted; a new rotation is started',
+  });
+  await store.rotate(secret.arn);
+}
+
+/** Reads the labels again: between the observation and now somebody may have put the key to use. */
+async function confirmRevocation(action: RevokeAction, { pass, observed, ports }: Job): Promise<void> {
+  const secret = await ports.store.describe(observed.secret.arn);
+  const versionId = action.versionId ?? findLabelled(action, { pass, observed, ports }, secret);
+  if (versionId === undefined) return;
+  const labels = secret.versions.get(versionId) ?? [];
+  if (labels.includes(CURRENT)) throw inUse();
+  if (!labels.includes(PENDING)) return;
+  const stored = await ports.store.findValue(secret.arn, versionId);
+  if (stored?.keyId === action.keyId) throw inUse();
+}
+
+/** The version that the key's label names, if it has a staging label by now. */
+function findLabelled(
+  action: RevokeAction,
+  { pass, observed }: Job,
+  secret: SecretState,
+): string | undefined {
+  const label = observed.listed.find((key) => key.keyId === action.keyId)?.label;
+  const duplicates = observed.listed.filter((key) => key.label === label);
+  if (duplicates.length > 1) return undefined;
+  return [...secret.versions.keys()].find(
+    (versionId) => keyLabel(pass.observation.salt, secret.arn, versionId) === label,
+  );
+}
+
+async function findSecret({ versionId, keyId }: RevokeAction, { observed, ports }: Job) {
+  if (versionId === undefined) return undefined;
+  const stored = await ports.store.findValue(observed.secret.arn, versionId);
+  return stored?.keyId === keyId ? stored : undefined;
+}
+
+function inUse(): CheckFailedError {
+  return new CheckFailedError('KeyInUse', 'the key was put to use since it was looked at; it is not revoked');
+}
+
+function isOrphan({ reason }: RevokeAction): boolean {
+  return reason === 'Orphan' || reason === 'SecretNeverStored';
+}
+
+async function record({ pass, observed, ports }: Job, fact: Fact): Promise<void> {
+  await ports.audit.record([tell(pass.scene, ports.time.now(), { key: observed.declared.name, ...fact })]);
+}

@@ -1,0 +1,121 @@
+import { secretName } from '../contract.ts';
+import type { AccountDeclaration, KeyDeclaration } from '../declaration.ts';
+import type { ListedKey, ManagerKey } from './api-key.ts';
+import { keyLabel } from './derivation.ts';
+import type { Exchange, SecretState, SecretStore } from './ports.ts';
+import type { Redacted } from './redacted.ts';
+import { CURRENT, findRetirement, findVersion, PENDING } from './staging.ts';
+
+/** Everything that is known of one declared key at one moment. */
+export interface ObservedKey {
+  readonly declared: KeyDeclaration;
+  readonly secret: SecretState;
+  /** All keys of its sub-account, others' included. */
+  readonly listed: readonly ListedKey[];
+  /** The version that waits for promotion. */
+  readonly pending?: ObservedPending | undefined;
+  /** Key IDs read from values: only where the label alone does not tell which key a version holds. */
+  readonly keyIds: ReadonlyMap<string, string>;
+}
+
+/** A pending version, and whether a key is stored in it. */
+export interface ObservedPending {
+  readonly versionId: string;
+  readonly keyId: string | undefined;
+  readonly createdAt: Date | undefined;
+}
+
+/** What a reconcile pass has seen of an account. */
+export interface Observation {
+  readonly salt: Redacted;
+  readonly keys: readonly ObservedKey[];
+  /** Sub-accounts and secrets that could not be read, with the reason: the pass is not complete. */
+  readonly failures: readonly { readonly what: string; readonly error: unknown }[];
+}
+
+interface ObservationPorts {
+  readonly exchange: Exchange;
+  readonly store: SecretStore;
+  readonly manager: () => Promise<ManagerKey>;
+}
+
+/**
+ * Reads the exchange first and Secrets Manager second. In this order a key that is listed was made before
+ * its secret was read, so a rotation under way cannot make its new key look like an orphan.
+ */
+export async function observe(
+  declaration: AccountDeclaration,
+  ports: ObservationPorts,
+): Promise<Observation> {
+  const { salt } = await ports.manager();
+  const failures: { what: string; error: unknown }[] = [];
+  const lists = new Map<string, readonly ListedKey[]>();
+  for (const subAccount of new Set(declaration.keys.map((key) => key.subAccount))) {
+    await attempt(failures, `sub-account ${subAccount}`, async () => {
+      lists.set(subAccount, await ports.exchange.listKeys(subAccount));
+    });
+  }
+  const keys: ObservedKey[] = [];
+  for (const declared of declaration.keys) {
+    const listed = lists.get(declared.subAccount);
+    if (!listed) continue;
+    await attempt(failures, `key ${declared.name}`, async () => {
+      keys.push(
+        await observeKey(
+          secretName(declaration.account, declared.name),
+          { declared, listed, salt },
+          ports.store,
+        ),
+      );
+    });
+  }
+  return { salt, keys, failures };
+}
+
+interface Known {
+  readonly declared: KeyDeclaration;
+  readonly listed: readonly ListedKey[];
+  readonly salt: Redacted;
+}
+
+async function observeKey(name: string, known: Known, store: SecretStore): Promise<ObservedKey> {
+  const secret = await store.describe(name);
+  const pending = await observePending(secret, store);
+  const keyIds = new Map<string, string>();
+  for (const versionId of unclearVersions(secret, known)) {
+    const value = await store.findValue(secret.arn, versionId);
+    if (value) keyIds.set(versionId, value.keyId);
+  }
+  return { declared: known.declared, listed: known.listed, secret, pending, keyIds };
+}
+
+async function observePending(secret: SecretState, store: SecretStore): Promise<ObservedPending | undefined> {
+  const versionId = findVersion(secret, PENDING);
+  if (versionId === undefined || versionId === findVersion(secret, CURRENT)) return undefined;
+  const value = await store.findValue(secret.arn, versionId);
+  const createdAt = (await store.versionTimes(secret.arn)).get(versionId);
+  return { versionId, keyId: value?.keyId, createdAt };
+}
+
+/** Versions in use or retiring whose label is not on exactly one key: hand-made, gone, or issued twice. */
+function unclearVersions(secret: SecretState, { listed, salt }: Known): string[] {
+  return [...secret.versions]
+    .filter(([, labels]) => labels.includes(CURRENT) || findRetirement(labels) !== undefined)
+    .map(([versionId]) => versionId)
+    .filter((versionId) => {
+      const label = keyLabel(salt, secret.arn, versionId);
+      return listed.filter((key) => key.label === label).length !== 1;
+    });
+}
+
+async function attempt(
+  failures: { what: string; error: unknown }[],
+  what: string,
+  act: () => Promise<void>,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    failures.push({ what, error });
+  }
+}

@@ -1,0 +1,130 @@
+import { secretName } from '../contract.ts';
+import type { AccountDeclaration, KeyDeclaration } from '../declaration.ts';
+import type { Fault } from './checks.ts';
+import { findManagerFault } from './checks.ts';
+import { CheckFailedError, InvalidInputError } from './errors.ts';
+import { type Fact, type Scene, tell } from './facts.ts';
+import type { AuditLog, Exchange, SecretState, SecretStore, Time } from './ports.ts';
+import {
+  CURRENT,
+  findRetirement,
+  findVersion,
+  leakedLabel,
+  PENDING,
+  retireLabel,
+  retirementLabels,
+} from './staging.ts';
+
+/** What a person's or an alarm's order works with. */
+export interface OperationPorts {
+  readonly store: SecretStore;
+  readonly audit: AuditLog;
+  readonly time: Time;
+}
+
+/** An order about one declared key. */
+export interface Order {
+  readonly scene: Scene;
+  readonly declaration: AccountDeclaration;
+  readonly key: string;
+}
+
+/** Starts a rotation outside the schedule; the replaced key keeps its grace period. */
+export async function rotateNow(order: Order, ports: OperationPorts): Promise<string> {
+  const { name } = requireKey(order);
+  await record(order, ports, {
+    event: 'RotationRequested',
+    reason: 'Asked',
+    message: 'a rotation outside the schedule was asked for',
+  });
+  return await ports.store.rotate(secretName(order.declaration.account, name));
+}
+
+/**
+ * Answers a leak: the current key is replaced, and it and every key still in its grace period are revoked
+ * without waiting. Keys made after `leakedAt` are not in doubt, so an event that is told twice or late does
+ * nothing more. @returns the version rotated to, or undefined if no current key was in doubt
+ */
+export async function rotateEmergency(
+  order: Order,
+  leakedAt: Date,
+  ports: OperationPorts,
+): Promise<string | undefined> {
+  const { store, time } = ports;
+  const { name } = requireKey(order);
+  const state = await store.describe(secretName(order.declaration.account, name));
+  const doubtful = await versionsInDoubt(state, leakedAt, store);
+  if (doubtful.length === 0) return undefined;
+  await record(order, ports, {
+    event: 'EmergencyRotationStarted',
+    reason: 'KeyInDoubt',
+    message: `${doubtful.length} key(s) made before ${leakedAt.toISOString()} are replaced and revoked at once`,
+    occurrence: leakedAt.toISOString(),
+  });
+  for (const versionId of doubtful) await endGracePeriod(state, versionId, { store, now: time.now() });
+  return doubtful.includes(findVersion(state, CURRENT) ?? '') ? await rotateOrJoin(state, store) : undefined;
+}
+
+/** Checks a manager key by what the exchange says of it. @returns the fault, or undefined if it will do */
+export async function checkManager(
+  exchange: Exchange,
+  declaration: AccountDeclaration,
+): Promise<Fault | undefined> {
+  const fault = findManagerFault(await exchange.describeManager());
+  if (fault) return fault;
+  for (const subAccount of new Set(declaration.keys.map((key) => key.subAccount))) {
+    await exchange.listKeys(subAccount);
+  }
+  return undefined;
+}
+
+async function versionsInDoubt(state: SecretState, leakedAt: Date, store: SecretStore): Promise<string[]> {
+  const times = await store.versionTimes(state.arn);
+  return [...state.versions]
+    .filter(([, labels]) => labels.includes(CURRENT) || findRetirement(labels) !== undefined)
+    .map(([versionId]) => versionId)
+    .filter((versionId) => (times.get(versionId)?.getTime() ?? 0) <= leakedAt.getTime());
+}
+
+/** The current version is marked, so that whichever rotation replaces it grants no grace period. */
+async function endGracePeriod(
+  state: SecretState,
+  versionId: string,
+  { store, now }: { store: SecretStore; now: Date },
+): Promise<void> {
+  const labels = state.versions.get(versionId) ?? [];
+  if (labels.includes(CURRENT)) return await store.attachLabel(state.arn, leakedLabel(versionId), versionId);
+  const due = findRetirement(labels);
+  if (!due || due.dueAt <= now) return;
+  const label = retireLabel(versionId, now);
+  await store.attachLabel(state.arn, label, versionId);
+  for (const stale of retirementLabels(labels)) {
+    if (stale !== label) await store.removeLabel(state.arn, stale, versionId);
+  }
+}
+
+/** A rotation that is under way already will find the mark and serve as well. */
+async function rotateOrJoin(state: SecretState, store: SecretStore): Promise<string | undefined> {
+  try {
+    return await store.rotate(state.arn);
+  } catch (error) {
+    if (error instanceof CheckFailedError && error.reason === 'RotationInProgress')
+      return findVersion(state, PENDING);
+    throw error;
+  }
+}
+
+function requireKey({ declaration, key }: Order): KeyDeclaration {
+  const declared = declaration.keys.find((candidate) => candidate.name === key);
+  if (declared) return declared;
+  const names = declaration.keys.map((candidate) => candidate.name).join(', ');
+  throw new InvalidInputError(
+    'UnknownKey',
+    `account ${declaration.account} has no key ${key}; it has ${names}`,
+  );
+}
+
+async function record(order: Order, { audit, time }: OperationPorts, fact: Fact): Promise<void> {
+  const now = time.now();
+  await audit.record([tell(order.scene, now, { key: order.key, occurrence: now.toISOString(), ...fact })]);
+}

@@ -1,0 +1,41 @@
+import type { ListedKey } from './api-key.ts';
+import { isLabelOf, keyLabel } from './derivation.ts';
+import type { Observation, ObservedKey } from './observation.ts';
+
+/** A listed key that carries our label, with the version it belongs to; without one it is an orphan. */
+export interface OwnKey {
+  readonly listed: ListedKey;
+  readonly versionId: string | undefined;
+}
+
+/** The keys at the exchange that Rekey made for this declared key. */
+export function ownKeys(observed: ObservedKey, salt: Observation['salt']): OwnKey[] {
+  return observed.listed
+    .filter((listed) => isLabelOf(salt, observed.secret.arn, listed.label))
+    .map((listed) => ({ listed, versionId: findOwner(observed, listed, salt) }));
+}
+
+/** Keys that Rekey did not make and that no declaration names: reported, never touched. */
+export function foreignKeys(observation: Observation): { key: ListedKey; subAccount: string }[] {
+  const { keys, salt } = observation;
+  const lists = new Map(keys.map((observed) => [observed.declared.subAccount, observed.listed]));
+  return [...lists].flatMap(([subAccount, listed]) => {
+    const neighbours = keys.filter((observed) => observed.declared.subAccount === subAccount);
+    const known = (key: ListedKey) =>
+      neighbours.some(
+        ({ declared, secret }) => declared.replaces === key.keyId || isLabelOf(salt, secret.arn, key.label),
+      );
+    return listed.filter((key) => !known(key)).map((key) => ({ key, subAccount }));
+  });
+}
+
+/** Two keys can carry one version's label if an issue ran twice; the stored key ID tells which one counts. */
+function findOwner(observed: ObservedKey, listed: ListedKey, salt: Observation['salt']): string | undefined {
+  const { secret, keyIds, pending } = observed;
+  for (const versionId of secret.versions.keys()) {
+    if (keyLabel(salt, secret.arn, versionId) !== listed.label) continue;
+    const stored = keyIds.get(versionId) ?? (pending?.versionId === versionId ? pending.keyId : undefined);
+    return stored === undefined || stored === listed.keyId ? versionId : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import type { ListedKey } from './api-key.ts';
+import { shortKeyId } from './api-key.ts';
+import { findDrift } from './checks.ts';
+import { dayOf, type Fact } from './facts.ts';
+import type { ObservedPending } from './observation.ts';
+import type { Action } from './plan.ts';
+import type { Contribution, Subject } from './subject.ts';
+
+/** Longer than a rotation function can run: what is younger may be in its hands right now. */
+const IN_FLIGHT_MS = 15 * 60_000;
+
+/**
+ * Keys that are not in use yet: a pending version that can never be promoted is given up, and keys with our
+ * label that no version holds are revoked once no rotation can be holding them in its hands.
+ */
+export function planPending(subject: Subject): Contribution {
+  const { observed, own, now } = subject;
+  const orphans = own.filter((key) => key.versionId === undefined).map((key) => key.listed);
+  const unstored = own
+    .filter((key) => key.versionId === observed.pending?.versionId && observed.pending?.keyId === undefined)
+    .filter((key) => key.versionId !== undefined)
+    .map((key) => key.listed);
+  const old = (key: ListedKey) => isOld(key.createdAt ?? observed.pending?.createdAt, now);
+  return {
+    findings: orphans.map((key) => orphanFound(key, subject)),
+    actions: [
+      ...orphans.filter(old).map((key) => revokeOrphan(key, subject, 'Orphan')),
+      ...unstored.filter(old).map((key) => revokeOrphan(key, subject, 'SecretNeverStored')),
+      ...abandon(subject),
+    ],
+    gauges: { orphanKeys: orphans.length },
+  };
+}
+
+function abandon({ observed, own, now }: Subject): Action[] {
+  const { pending, declared } = observed;
+  if (pending?.keyId === undefined) return [];
+  const listed = own.find((key) => key.listed.keyId === pending.keyId)?.listed;
+  const reason = listed ? findDrift(listed, declared)?.reason : 'PendingKeyGone';
+  if (!reason || !isOld(listed?.createdAt ?? pending.createdAt, now)) return [];
+  return [{ act: 'abandonPending', key: declared.name, versionId: pending.versionId, reason }];
+}
+
+function revokeOrphan(key: ListedKey, { observed }: Subject, reason: 'Orphan' | 'SecretNeverStored'): Action {
+  return { act: 'revoke', key: observed.declared.name, keyId: key.keyId, reason };
+}
+
+function orphanFound(key: ListedKey, { observed, now }: Subject): Fact {
+  return {
+    event: 'OrphanFound',
+    key: observed.declared.name,
+    keyId: key.keyId,
+    reason: 'NoVersionHoldsIt',
+    message: `key ${shortKeyId(key.keyId)} carries our label and no version of the secret holds it`,
+    occurrence: dayOf(now),
+  };
+}
+
+/** Where neither the exchange nor Secrets Manager tells the age, a key counts as old. */
+function isOld(since: ObservedPending['createdAt'], now: Date): boolean {
+  return since === undefined || now.getTime() - since.getTime() >= IN_FLIGHT_MS;
+}

@@ -1,0 +1,135 @@
+import type { Fact } from './facts.ts';
+import { dayOf } from './facts.ts';
+import type { Action, RevokeAction } from './plan.ts';
+import {
+  CURRENT,
+  type DueLabel,
+  findReplacement,
+  findRetirement,
+  PENDING,
+  settledLabels,
+} from './staging.ts';
+import { type Contribution, findKeyOf, type Subject } from './subject.ts';
+
+/** A key that is not dead this long after it was due is overdue: somebody is woken. */
+const REVOCATION_TOLERANCE_MS = 3_600_000;
+
+/** Key ID of a retiring version that has no value: nothing at the exchange carries its label either. */
+const UNKNOWN = 'unknown';
+
+/** A key that was replaced: due or not, alive or not. */
+interface Retirement {
+  readonly due: DueLabel;
+  readonly revoke: RevokeAction;
+  readonly alive: boolean;
+  /** Alive, and not made by Rekey nor named in the declaration. */
+  readonly foreign: boolean;
+}
+
+/** Keys on their way out: replaced versions' keys, and the hand-made key that a version replaced. */
+export function planRetirements(subject: Subject): Contribution {
+  const retirements = [...retiringVersions(subject), ...replacedByHand(subject)];
+  return {
+    actions: [
+      ...startGracePeriods(subject),
+      ...retirements.filter((item) => mayAct(item, subject)).map((item) => item.revoke),
+    ],
+    findings: retirements
+      .filter((item) => isOverdue(item, subject.now))
+      .map((item) => overdue(item, subject)),
+    gauges: {
+      retiringKeys: retirements.length,
+      revocationsOverdue: retirements.filter((item) => isOverdue(item, subject.now)).length,
+    },
+  };
+}
+
+/**
+ * A dead key is settled at once. A live one is revoked when it is due, ours or declared as ours, and only
+ * while the current key is alive: the last working key is never revoked.
+ */
+function mayAct(retirement: Retirement, { now, currentKey }: Subject): boolean {
+  if (!retirement.alive) return true;
+  if (retirement.foreign || currentKey === undefined) return false;
+  return retirement.due.dueAt <= now && currentKey.keyId !== retirement.revoke.keyId;
+}
+
+function retiringVersions(subject: Subject): Retirement[] {
+  return [...subject.observed.secret.versions].flatMap(([versionId, labels]) => {
+    const due = findRetirement(labels);
+    if (!due || labels.includes(CURRENT)) return [];
+    return [retirementOf(subject, versionId, { due, stagingLabels: settledLabels(labels) })];
+  });
+}
+
+function retirementOf(
+  subject: Subject,
+  versionId: string,
+  { due, stagingLabels }: { due: DueLabel; stagingLabels: string[] },
+): Retirement {
+  const listed = findKeyOf(subject, versionId);
+  const keyId = listed?.keyId ?? subject.observed.keyIds.get(versionId) ?? UNKNOWN;
+  const ours = subject.own.some((key) => key.listed.keyId === keyId);
+  const reason = listed ? 'GracePeriodOver' : 'AlreadyGone';
+  const { name: key, replaces } = subject.observed.declared;
+  const revoke: RevokeAction = {
+    act: 'revoke',
+    key,
+    keyId,
+    reason,
+    versionId,
+    debt: { versionId, stagingLabels },
+  };
+  return { due, revoke, alive: listed !== undefined, foreign: !ours && keyId !== replaces };
+}
+
+function replacedByHand({ observed }: Subject): Retirement[] {
+  const { replaces: keyId, name: key } = observed.declared;
+  if (keyId === undefined) return [];
+  const alive = observed.listed.some((listed) => listed.keyId === keyId);
+  return [...observed.secret.versions].flatMap(([versionId, labels]) => {
+    const due = findReplacement(labels);
+    if (!due) return [];
+    const debt = { versionId, stagingLabels: [due.stagingLabel] };
+    return [
+      {
+        due,
+        alive,
+        foreign: false,
+        revoke: { act: 'revoke', key, keyId, reason: 'ReplacedByHand', debt } as const,
+      },
+    ];
+  });
+}
+
+/** A replaced version without a due time, for example after somebody put a value by hand, gets one. */
+function startGracePeriods({ observed, own, now }: Subject): Action[] {
+  const dueAt = new Date(now.getTime() + observed.declared.gracePeriodMinutes * 60_000);
+  return own.flatMap(({ versionId }): Action[] => {
+    const labels = versionId === undefined ? undefined : observed.secret.versions.get(versionId);
+    if (versionId === undefined || !labels || findRetirement(labels)) return [];
+    if (labels.includes(CURRENT) || labels.includes(PENDING)) return [];
+    return [{ act: 'startGracePeriod', key: observed.declared.name, versionId, dueAt }];
+  });
+}
+
+function isOverdue({ due, alive }: Retirement, now: Date): boolean {
+  return alive && now.getTime() - due.dueAt.getTime() > REVOCATION_TOLERANCE_MS;
+}
+
+function overdue({ due, revoke, foreign }: Retirement, { now, currentKey }: Subject): Fact {
+  const why = foreign
+    ? ['NotMadeByRekey', 'Rekey did not make it: name it under `replaces`, or delete it by hand']
+    : currentKey
+      ? ['StillAlive', 'the exchange has not let go of it']
+      : ['CurrentKeyMissing', 'it is kept because the current key is not alive'];
+  return {
+    event: 'RevocationOverdue',
+    key: revoke.key,
+    keyId: revoke.keyId,
+    versionId: revoke.versionId,
+    reason: why[0] ?? '',
+    message: `the replaced key was to be dead by ${due.dueAt.toISOString()}; ${why[1]}`,
+    occurrence: dayOf(now),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Fact } from './facts.ts';
+
+/**
+ * What a reconcile pass shall do. Every action names what it was decided on, so that the executor can see
+ * whether that still holds.
+ */
+export type Action =
+  | RevokeAction
+  /** A replaced key has no due time yet: give it one. */
+  | {
+      readonly act: 'startGracePeriod';
+      readonly key: string;
+      readonly versionId: string;
+      readonly dueAt: Date;
+    }
+  /** A pending version can never be promoted: give it up and start a new rotation. */
+  | {
+      readonly act: 'abandonPending';
+      readonly key: string;
+      readonly versionId: string;
+      readonly reason: string;
+    };
+
+/** Make sure that a key is dead, prove it and settle the debt. */
+export interface RevokeAction {
+  readonly act: 'revoke';
+  readonly key: string;
+  readonly keyId: string;
+  readonly reason: 'GracePeriodOver' | 'AlreadyGone' | 'Orphan' | 'SecretNeverStored' | 'ReplacedByHand';
+  /** Version that holds the key; absent for an orphan and for a hand-made key. */
+  readonly versionId?: string;
+  /** The debt: taken off when the key is proven dead. */
+  readonly debt?: { readonly versionId: string; readonly stagingLabels: readonly string[] };
+}
+
+/** Counts that each pass measures, zero included. */
+export interface Gauges {
+  readonly rotationsOverdue: number;
+  readonly revocationsOverdue: number;
+  readonly retiringKeys: number;
+  readonly orphanKeys: number;
+  readonly foreignKeys: number;
+  readonly driftedKeys: number;
+  readonly keysExpiring: number;
+  readonly oldestKeyDays: number;
+}
+
+/** The whole decision of a pass: what to tell, what to do, what to count. */
+export interface Plan {
+  readonly findings: readonly Fact[];
+  readonly actions: readonly Action[];
+  readonly gauges: Gauges;
+}

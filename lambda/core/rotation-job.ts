@@ -1,0 +1,35 @@
+import type { KeyDeclaration } from '../declaration.ts';
+import type { ManagerKey } from './api-key.ts';
+import { type Fact, type Scene, tell } from './facts.ts';
+import type { AuditLog, Exchange, PendingVersion, SecretStore, Time } from './ports.ts';
+
+/** One rotation of one key. */
+export interface Rotation {
+  readonly scene: Scene;
+  /** ARN, as Secrets Manager gives it. */
+  readonly secretArn: string;
+  readonly version: PendingVersion;
+  readonly key: KeyDeclaration;
+}
+
+/** What a rotation works with. */
+export interface RotationPorts {
+  readonly store: SecretStore;
+  readonly exchange: Exchange;
+  readonly audit: AuditLog;
+  readonly time: Time;
+  /** @throws InvalidInputError `ManagerMissing` */
+  readonly manager: () => Promise<ManagerKey>;
+}
+
+/** Records a fact about the rotation's version. Returns when the audit bus has accepted it. */
+export async function recordFact(
+  rotation: Rotation,
+  { audit, time }: RotationPorts,
+  fact: Fact,
+): Promise<void> {
+  const { key, version } = rotation;
+  await audit.record([
+    tell(rotation.scene, time.now(), { key: key.name, versionId: version.versionId, ...fact }),
+  ]);
+}

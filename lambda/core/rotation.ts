@@ -1,0 +1,137 @@
+import { type Credentials, shortKeyId } from './api-key.ts';
+import { findDrift } from './checks.ts';
+import { keyLabel } from './derivation.ts';
+import { CheckFailedError, InvalidInputError } from './errors.ts';
+import { issueAndStore } from './issue.ts';
+import type { SecretState, SecretStore } from './ports.ts';
+import { noteRetirements } from './retirement.ts';
+import { askUntil, SETTLING } from './retry.ts';
+import { type Rotation, type RotationPorts, recordFact } from './rotation-job.ts';
+import { CURRENT, findVersion, isLeaked, PENDING, PREVIOUS } from './staging.ts';
+import { findListed, verifyKey } from './verification.ts';
+
+/*
+ * The life of a key, and who moves it on:
+ *
+ *   declared ──createStep──▶ issued ──setStep──▶ confirmed ──testStep──▶ verified ──finishStep──▶ current
+ *                              │ crash                                                               │ next finishStep
+ *                              ▼                                                                     ▼
+ *                            orphan ──next createStep, or reconcile──▶ dead ◀──reconcile, when due── retiring
+ *
+ * Secrets Manager calls the four steps in order, each in an invocation of its own, and calls all of them
+ * again with the same token when one fails. So every step first asks whether its work is already done, and
+ * reads what it needs from the world, never from memory.
+ */
+
+/**
+ * Issues the key and stores it as the pending version. Called again, it keeps a stored key. If an earlier
+ * attempt was cut off between the exchange and Secrets Manager, the key it made is found by its label and
+ * revoked first: the exchange showed its secret once, and nobody has it.
+ */
+export async function createStep(rotation: Rotation, ports: RotationPorts): Promise<void> {
+  await requirePending(rotation, ports);
+  const stored = await ports.store.findValue(rotation.secretArn, rotation.version.versionId);
+  const credentials = stored ?? (await issueAndStore(rotation, ports));
+  await recordFact(rotation, ports, {
+    event: 'KeyIssued',
+    keyId: credentials.keyId,
+    reason: stored ? 'AlreadyIssued' : 'Issued',
+    message: `the exchange made key ${shortKeyId(credentials.keyId)}; its secret is the pending version`,
+  });
+}
+
+/** Confirms through the manager key that the exchange made what was declared. Changes nothing. */
+export async function setStep(rotation: Rotation, ports: RotationPorts): Promise<void> {
+  await requirePending(rotation, ports);
+  const credentials = await requireValue(rotation, ports);
+  const listed = await findListed(ports, rotation.key.subAccount, credentials.keyId);
+  if (!listed) throw new CheckFailedError('KeyNotListed', 'the sub-account does not list the pending key');
+  const drift = findDrift(listed, rotation.key);
+  if (drift) throw new CheckFailedError(drift.reason, drift.message);
+}
+
+/**
+ * Verifies the pending key by a call that it signs itself. Also called at deploy time, on a version that
+ * holds a copy of the current key or nothing at all; then it only asks whether the current key still works.
+ */
+export async function testStep(rotation: Rotation, ports: RotationPorts): Promise<void> {
+  const state = await ports.store.describe(rotation.secretArn);
+  const current = await readCurrent(state, ports.store);
+  const pending = await ports.store.findValue(rotation.secretArn, rotation.version.versionId);
+  if (!pending && (await wasIssued(rotation, ports))) throw nothingStored();
+  if (!pending || pending.keyId === current?.keyId) {
+    if (current) await ports.exchange.describeKey(current);
+    return;
+  }
+  const proof = await verifyKey(pending, rotation.key, ports);
+  await recordFact(rotation, ports, { event: 'KeyVerified', keyId: pending.keyId, ...proof });
+}
+
+/**
+ * Promotes the verified key. The replaced key's due time is written down before the promotion, so there is
+ * no moment in which it could be forgotten. Called again after the promotion, it only tells it once more.
+ */
+export async function finishStep(rotation: Rotation, ports: RotationPorts): Promise<void> {
+  const state = await requirePending(rotation, ports);
+  const to = rotation.version.versionId;
+  const credentials = await requireValue(rotation, ports);
+  const from = findVersion(state, CURRENT);
+  const replaced = from === to ? findVersion(state, PREVIOUS) : from;
+  const emergency = replaced !== undefined && isLeaked(state.versions.get(replaced) ?? []);
+  if (from !== to) {
+    await noteRetirements(rotation, ports, state);
+    await ports.store.promote(rotation.secretArn, { from, to });
+  }
+  await recordFact(rotation, ports, {
+    event: 'KeyPromoted',
+    keyId: credentials.keyId,
+    reason: emergency ? 'EmergencyRotation' : 'Verified',
+    message: `key ${shortKeyId(credentials.keyId)} is current; readers get it from now on`,
+    emergency,
+  });
+}
+
+async function requirePending(
+  { secretArn, version }: Rotation,
+  { store }: RotationPorts,
+): Promise<SecretState> {
+  const state = await store.describe(secretArn);
+  if (!state.rotationEnabled)
+    throw new InvalidInputError('RotationDisabled', 'rotation of this secret is turned off');
+  const labels = state.versions.get(version.versionId) ?? [];
+  if (labels.includes(PENDING) || labels.includes(CURRENT)) return state;
+  throw new InvalidInputError('VersionNotPending', 'the version to rotate to is not AWSPENDING');
+}
+
+/** What an earlier step has just stored may not be readable at once. */
+async function requireValue({ secretArn, version }: Rotation, ports: RotationPorts): Promise<Credentials> {
+  const read = () => ports.store.findValue(secretArn, version.versionId);
+  const value = await askUntil(read, ports.time, SETTLING);
+  if (value) return value;
+  throw nothingStored();
+}
+
+function nothingStored(): CheckFailedError {
+  return new CheckFailedError(
+    'NothingStored',
+    'the pending version has no value; the create step has not finished',
+  );
+}
+
+/** Tells a rotation whose value is not readable from a deploy-time test, which issues nothing. */
+async function wasIssued({ secretArn, version, key }: Rotation, ports: RotationPorts): Promise<boolean> {
+  const manager = await ports.manager().catch(ifMissing);
+  if (!manager) return false;
+  const label = keyLabel(manager.salt, secretArn, version.versionId);
+  return (await ports.exchange.listKeys(key.subAccount)).some((listed) => listed.label === label);
+}
+
+function ifMissing(error: unknown): undefined {
+  if (error instanceof InvalidInputError && error.reason === 'ManagerMissing') return undefined;
+  throw error;
+}
+
+async function readCurrent(state: SecretState, store: SecretStore): Promise<Credentials | undefined> {
+  const current = findVersion(state, CURRENT);
+  return current === undefined ? undefined : await store.findValue(state.arn, current);
+}

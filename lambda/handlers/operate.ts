@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { describeError, log } from '../aws/log.ts';
+import { RekeyError } from '../core/errors.ts';
+import { tell } from '../core/facts.ts';
+import { observe } from '../core/observation.ts';
+import { checkManager, type Order, rotateEmergency, rotateNow } from '../core/operations.ts';
+import { accountStatus } from '../core/status.ts';
+import { exchangeOf } from '../exchanges/adapters.ts';
+import { type OperateRequest, type OperateResponse, operateRequest } from '../operate-protocol.ts';
+import { type AccountContext, accountContext } from './account-context.ts';
+
+/** An UndeclaredRead event whose declaration asks for an answer, as the rule on the audit bus delivers it. */
+const undeclaredRead = z.object({
+  'detail-type': z.literal('UndeclaredRead'),
+  detail: z.object({ key: z.string(), at: z.iso.datetime(), who: z.string(), answer: z.literal('rotate') }),
+});
+
+/**
+ * What a person (through the CLI) or the audit bus orders. A refusal is an answer, not an error.
+ * @throws Error with a reason only, for what nobody could foresee; the audit bus then delivers again
+ */
+export async function handler(event: unknown): Promise<OperateResponse | undefined> {
+  const context = accountContext('operate');
+  try {
+    const read = undeclaredRead.safeParse(event);
+    if (read.success) return await answerRead(context, read.data.detail);
+    return await answer(context, operateRequest.parse(event));
+  } catch (error) {
+    const fault = describeError(error);
+    log.error('order not carried out', fault);
+    if (error instanceof RekeyError) return { outcome: 'refused', ...fault };
+    throw new Error(fault.reason);
+  }
+}
+
+async function answer(context: AccountContext, request: OperateRequest): Promise<OperateResponse> {
+  switch (request.act) {
+    case 'status':
+      return { outcome: 'status', status: await status(context) };
+    case 'rotate': {
+      const versionId = await rotateNow(order(context, request), context);
+      return { outcome: 'started', versionId, message: `rotation of ${request.key} has started` };
+    }
+    case 'rotateEmergency':
+      return await startEmergency(context, request);
+    case 'acceptManager':
+      return await acceptManager(context, request);
+  }
+}
+
+async function startEmergency(
+  context: AccountContext,
+  request: { key: string; actor: string },
+): Promise<OperateResponse> {
+  const versionId = await rotateEmergency(order(context, request), context.time.now(), context);
+  if (versionId === undefined) {
+    return { outcome: 'refused', reason: 'NothingInDoubt', message: `${request.key} has no key yet` };
+  }
+  return { outcome: 'started', versionId, message: `emergency rotation of ${request.key} has started` };
+}
+
+/** Late and repeated events do nothing more: only keys made before the read are in doubt. */
+async function answerRead(
+  context: AccountContext,
+  { key, at, who }: { key: string; at: string; who: string },
+): Promise<undefined> {
+  const versionId = await rotateEmergency(order(context, { key, actor: who }), new Date(at), context);
+  log.info('undeclared read answered', { key, versionId });
+}
+
+async function status(context: AccountContext) {
+  const { declaration, managers, time } = context;
+  const { account, exchange, environment } = declaration;
+  const accepted = (await managers.find()) !== undefined;
+  const manager = accepted ? 'Accepted' : (await managers.isPending()) ? 'Pending' : 'Missing';
+  const known = { account, exchange, environment, manager } as const;
+  if (!accepted) return { ...known, keys: [], foreignKeys: [] };
+  const observation = await observe(declaration, context);
+  const failure = observation.failures[0];
+  if (failure) throw failure.error;
+  return accountStatus(observation, known, time.now());
+}
+
+async function acceptManager(
+  context: AccountContext,
+  { versionId, actor }: { versionId: string; actor: string },
+): Promise<OperateResponse> {
+  const { declaration, managers, time, audit } = context;
+  const candidate = await managers.candidate(versionId);
+  const exchange = exchangeOf(declaration, { manager: async () => candidate, now: time.now });
+  const fault = await checkManager(exchange, declaration).catch(asFault);
+  if (!fault) await managers.accept(versionId, candidate);
+  else await managers.discard(versionId);
+  const told = fault ?? {
+    reason: 'Checked',
+    message: 'it may manage keys, may not withdraw and is bound to an address',
+  };
+  const event = fault ? 'ManagerRefused' : 'ManagerAccepted';
+  const scene = { ...context.scene, who: actor };
+  await audit.record([tell(scene, time.now(), { event, keyId: candidate.keyId, versionId, ...told })]);
+  return fault ? { outcome: 'refused', ...fault } : { outcome: 'accepted', message: told.message };
+}
+
+/** A manager key that the exchange refuses is a fault of the key; anything else is not. */
+function asFault(error: unknown): { reason: string; message: string } {
+  if (error instanceof RekeyError) return { reason: error.reason, message: error.message };
+  throw error;
+}
+
+function order(
+  { scene, declaration }: AccountContext,
+  { key, actor }: { key: string; actor: string },
+): Order {
+  return { scene: { ...scene, who: actor }, declaration, key };
+}

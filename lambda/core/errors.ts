@@ -22,6 +22,7 @@ export type Refusal =
   | 'AddressNotAllowed'
   | 'BadSignature'
   | 'BadPassphrase'
+  | 'WrongEnvironment'
   | 'ClockSkew'
   | 'PermissionDenied'
   | 'NotMainAccount'

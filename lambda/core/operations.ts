@@ -9,10 +9,10 @@ import {
   CURRENT,
   findRetirement,
   findVersion,
+  isLeaked,
   leakedLabel,
   PENDING,
   retireLabel,
-  retirementLabels,
 } from './staging.ts';
 
 /** What a person's or an alarm's order works with. */
@@ -86,21 +86,20 @@ async function versionsInDoubt(state: SecretState, leakedAt: Date, store: Secret
     .filter((versionId) => (times.get(versionId)?.getTime() ?? 0) <= leakedAt.getTime());
 }
 
-/** The current version is marked, so that whichever rotation replaces it grants no grace period. */
+/**
+ * Marks the version, so that whichever rotation replaces it grants no grace period; if it is replaced already,
+ * it becomes due now. Of several due times the earliest counts.
+ */
 async function endGracePeriod(
   state: SecretState,
   versionId: string,
   { store, now }: { store: SecretStore; now: Date },
 ): Promise<void> {
   const labels = state.versions.get(versionId) ?? [];
-  if (labels.includes(CURRENT)) return await store.attachLabel(state.arn, leakedLabel(versionId), versionId);
+  if (!isLeaked(labels)) await store.attachLabel(state.arn, leakedLabel(versionId), versionId);
   const due = findRetirement(labels);
-  if (!due || due.dueAt <= now) return;
-  const label = retireLabel(versionId, now);
-  await store.attachLabel(state.arn, label, versionId);
-  for (const stale of retirementLabels(labels)) {
-    if (stale !== label) await store.removeLabel(state.arn, stale, versionId);
-  }
+  if (labels.includes(CURRENT) || (due && due.dueAt <= now)) return;
+  await store.attachLabel(state.arn, retireLabel(versionId, now), versionId);
 }
 
 /** A rotation that is under way already will find the mark and serve as well. */

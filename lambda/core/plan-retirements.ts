@@ -6,6 +6,7 @@ import {
   type DueLabel,
   findReplacement,
   findRetirement,
+  isLeaked,
   PENDING,
   settledLabels,
 } from './staging.ts';
@@ -58,27 +59,27 @@ function retiringVersions(subject: Subject): Retirement[] {
   return [...subject.observed.secret.versions].flatMap(([versionId, labels]) => {
     const due = findRetirement(labels);
     if (!due || labels.includes(CURRENT)) return [];
-    return [retirementOf(subject, versionId, { due, stagingLabels: settledLabels(labels) })];
+    return [retirementOf(subject, versionId, { due, labels })];
   });
 }
 
 function retirementOf(
   subject: Subject,
   versionId: string,
-  { due, stagingLabels }: { due: DueLabel; stagingLabels: string[] },
+  { due, labels }: { due: DueLabel; labels: readonly string[] },
 ): Retirement {
   const listed = findKeyOf(subject, versionId);
   const keyId = listed?.keyId ?? subject.observed.keyIds.get(versionId) ?? UNKNOWN;
   const ours = subject.own.some((key) => key.listed.keyId === keyId);
-  const reason = listed ? 'GracePeriodOver' : 'AlreadyGone';
+  const replacedFor = isLeaked(labels) ? 'EmergencyRotation' : 'GracePeriodOver';
   const { name: key, replaces } = subject.observed.declared;
   const revoke: RevokeAction = {
     act: 'revoke',
     key,
     keyId,
-    reason,
+    reason: listed ? replacedFor : 'AlreadyGone',
     versionId,
-    debt: { versionId, stagingLabels },
+    debt: { versionId, stagingLabels: settledLabels(labels) },
   };
   return { due, revoke, alive: listed !== undefined, foreign: !ours && keyId !== replaces };
 }

@@ -26,7 +26,13 @@ export interface RevokeAction {
   readonly act: 'revoke';
   readonly key: string;
   readonly keyId: string;
-  readonly reason: 'GracePeriodOver' | 'AlreadyGone' | 'Orphan' | 'SecretNeverStored' | 'ReplacedByHand';
+  readonly reason:
+    | 'GracePeriodOver'
+    | 'EmergencyRotation'
+    | 'AlreadyGone'
+    | 'Orphan'
+    | 'SecretNeverStored'
+    | 'ReplacedByHand';
   /** Version that holds the key; absent for an orphan and for a hand-made key. */
   readonly versionId?: string;
   /** The debt: taken off when the key is proven dead. */

@@ -44,15 +44,18 @@ const listItem = z
   )
   .refine((key) => key.keyId !== '', 'apiKey is missing');
 
-/** One page of a sub-account's keys. */
-export const keyPage = z.object({
-  items: z
-    .array(listItem)
-    .nullish()
-    .transform((items) => items ?? []),
-  hasNext: z.union([z.boolean(), z.stringbool()]).nullish(),
-  cursor: text.nullish(),
-});
+const listItems = z.array(listItem).nullish();
+
+/** One page of a sub-account's keys. The pages say `items`; one client that tests live answers says `list`. */
+export const keyPage = z
+  .object({
+    items: listItems,
+    list: listItems,
+    hasNext: z.union([z.boolean(), z.stringbool()]).nullish(),
+    cursor: text.nullish(),
+  })
+  .refine(({ items, list }) => items ?? list, 'items is missing')
+  .transform(({ items, list, ...page }) => ({ ...page, items: items ?? list ?? [] }));
 
 /** `GET /api/v3/account/info`. The pages say `uid`, the SDK's types `userId`. */
 const accountInfo = z.object({

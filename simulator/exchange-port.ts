@@ -1,0 +1,98 @@
+import type { SimulatorClock } from './clock.ts';
+import type { Answer, SimulatedExchange } from './exchange.ts';
+import type { FaultBoard } from './fault-board.ts';
+import type { FaultName } from './fault-order.ts';
+import type { Delivery, HttpAnswer, IncomingRequest } from './loopback-server.ts';
+import type { SeededRandom } from './random.ts';
+import type { RequestLog } from './request-log.ts';
+import { withUnknownFields } from './unknown-fields.ts';
+
+/** What the exchange's port consists of. */
+export interface ExchangePort {
+  readonly exchange: SimulatedExchange;
+  readonly clock: SimulatorClock;
+  readonly faults: FaultBoard;
+  readonly random: SeededRandom;
+  readonly log: RequestLog;
+}
+
+/** What the client gets, and what the log notes about it. */
+interface Outcome {
+  readonly delivery: Delivery;
+  readonly code: string | null;
+  readonly fault: FaultName | null;
+}
+
+/** Carries out one request with the faults in force, and notes it in the log. */
+export function handleExchangeRequest(port: ExchangePort, request: IncomingRequest): Delivery {
+  const outcome = strikeBefore(port, request) ?? strikeAfter(port, request);
+  const { delivery, code, fault } = outcome;
+  port.log.add({
+    at: new Date(port.clock.now()).toISOString(),
+    method: request.method,
+    path: request.path,
+    route: port.exchange.routeOf(request) ?? null,
+    key: port.exchange.claimedKey(request) ?? null,
+    address: request.address,
+    status: delivery.kind === 'answer' ? delivery.status : null,
+    code,
+    fault,
+  });
+  return delivery;
+}
+
+/** The faults that keep the request from the exchange, so that it has no effect. */
+function strikeBefore({ exchange, faults }: ExchangePort, request: IncomingRequest): Outcome | undefined {
+  const route = exchange.routeOf(request);
+  if (faults.strike('lose-request', route)) return unanswered('lose-request', { kind: 'cut', delayMs: 0 });
+  if (faults.strike('unavailable', route))
+    return { ...answered(unavailable, 0), code: null, fault: 'unavailable' };
+  if (faults.strike('throttle', route)) return refused(exchange.throttled(), 'throttle');
+  const refuse = faults.strike('refuse', route);
+  return refuse?.code === undefined ? undefined : refused(exchange.refusal(refuse.code), 'refuse');
+}
+
+/** Lets the exchange act, then applies the faults that spoil its answer. */
+function strikeAfter({ exchange, faults, random }: ExchangePort, request: IncomingRequest): Outcome {
+  const route = exchange.routeOf(request);
+  const answer = exchange.answer(request);
+  const delayMs = faults.strike('slow', route)?.ms ?? 0;
+  if (faults.strike('lose-answer', route)) return unanswered('lose-answer', { kind: 'cut', delayMs });
+  if (faults.strike('hang', route)) return unanswered('hang', { kind: 'hang' });
+  const refuse = faults.strike('refuse-after-effect', route);
+  if (refuse?.code !== undefined)
+    return refused(exchange.refusal(refuse.code), 'refuse-after-effect', delayMs);
+  const body = faults.strike('extra-fields', route) ? withUnknownFields(answer.body, random) : answer.body;
+  const whole = toHttp(answer, JSON.stringify(body));
+  if (faults.strike('garbage', route))
+    return { ...answered({ ...whole, body: firstHalf(whole.body) }, delayMs), code: null, fault: 'garbage' };
+  return { ...answered(whole, delayMs), code: answer.code, fault: delayMs > 0 ? 'slow' : null };
+}
+
+function unanswered(fault: FaultName, delivery: Delivery): Outcome {
+  return { delivery, code: null, fault };
+}
+
+function refused(answer: Answer, fault: FaultName, delayMs = 0): Outcome {
+  return { ...answered(toHttp(answer, JSON.stringify(answer.body)), delayMs), code: answer.code, fault };
+}
+
+function answered(answer: HttpAnswer, delayMs: number): { delivery: Delivery } {
+  return { delivery: { kind: 'answer', delayMs, ...answer } };
+}
+
+function toHttp(answer: Answer, body: string): HttpAnswer {
+  const headers = { 'content-type': 'application/json', ...answer.headers };
+  return { status: answer.status, headers, body };
+}
+
+function firstHalf(text: string): string {
+  return text.slice(0, Math.ceil(text.length / 2));
+}
+
+/** What a gateway in front of an exchange says when the exchange is down: no envelope, not even JSON. */
+const unavailable: HttpAnswer = {
+  status: 503,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><head><title>503</title></head><body><h1>Service Temporarily Unavailable</h1></body></html>\n',
+};

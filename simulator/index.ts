@@ -1,0 +1,2 @@
+export type { Credentials } from './exchange.ts';
+export { type Simulator, type SimulatorOptions, startSimulator } from './start-simulator.ts';

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Repeatable randomness: the same seed and label give the same values in the same order.
+ * Two labels give independent streams, so drawing from one does not disturb the other.
+ */
+export class SeededRandom {
+  readonly #origin: string;
+  #drawn = 0;
+
+  constructor(seed: number, label: string) {
+    this.#origin = `${seed}/${label}`;
+  }
+
+  /** A number from 0 up to, but not including, 1. */
+  fraction(): number {
+    return Number.parseInt(this.#block().slice(0, 12), 16) / 2 ** 48;
+  }
+
+  chance(probability: number): boolean {
+    return this.fraction() < probability;
+  }
+
+  /** Lower-case hexadecimal digits, at most 64. */
+  hex(length: number): string {
+    return this.#block().slice(0, length);
+  }
+
+  /** Decimal digits of which the first is not zero, at most 15. */
+  digits(length: number): string {
+    const lowest = 10 ** (length - 1);
+    return String(lowest + Math.floor(this.fraction() * 9 * lowest));
+  }
+
+  /** A shuffled copy. */
+  shuffled<T>(items: readonly T[]): T[] {
+    return items
+      .map((item) => ({ item, rank: this.fraction() }))
+      .sort((left, right) => left.rank - right.rank)
+      .map(({ item }) => item);
+  }
+
+  #block(): string {
+    this.#drawn += 1;
+    return createHash('sha256').update(`${this.#origin}/${this.#drawn}`).digest('hex');
+  }
+}

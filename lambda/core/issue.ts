@@ -3,7 +3,7 @@ import { keyLabel, keyPassphrase } from './derivation.ts';
 import { CheckFailedError } from './errors.ts';
 import { askUntil, SETTLING } from './retry.ts';
 import { proveGone } from './revocation.ts';
-import { type Rotation, type RotationPorts, recordFact } from './rotation-job.ts';
+import { type Rotation, type RotationPorts, recordFacts } from './rotation-job.ts';
 
 /**
  * Makes the key at the exchange and stores it as the pending version. Looks first: a key with the same
@@ -65,12 +65,14 @@ async function revokeOrphan(
   const { subAccount } = rotation.key;
   await ports.exchange.revokeKey(subAccount, orphan.keyId);
   await proveGone(ports, { subAccount, keyId: orphan.keyId });
-  await recordFact(rotation, ports, {
-    event: 'OrphanRevoked',
-    keyId: orphan.keyId,
-    reason: 'RotationWasCutOff',
-    message: `key ${shortKeyId(orphan.keyId)} was made by an attempt that was cut off; the exchange no longer lists it`,
-  });
+  await recordFacts(rotation, ports, [
+    {
+      event: 'OrphanRevoked',
+      keyId: orphan.keyId,
+      reason: 'RotationWasCutOff',
+      message: `key ${shortKeyId(orphan.keyId)} was made by an attempt that was cut off; the exchange no longer lists it`,
+    },
+  ]);
 }
 
 function requireFreePlace(used: number, limit: number): void {

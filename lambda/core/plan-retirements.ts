@@ -25,6 +25,8 @@ interface Retirement {
   readonly alive: boolean;
   /** Alive, and not made by Rekey nor named in the declaration. */
   readonly foreign: boolean;
+  /** In doubt: no grace period counts. */
+  readonly leaked: boolean;
 }
 
 /** Keys on their way out: replaced versions' keys, and the hand-made key that a version replaced. */
@@ -52,7 +54,8 @@ export function planRetirements(subject: Subject): Contribution {
 function mayAct(retirement: Retirement, { now, currentKey }: Subject): boolean {
   if (!retirement.alive) return true;
   if (retirement.foreign || currentKey === undefined) return false;
-  return retirement.due.dueAt <= now && currentKey.keyId !== retirement.revoke.keyId;
+  if (currentKey.keyId === retirement.revoke.keyId) return false;
+  return retirement.leaked || retirement.due.dueAt <= now;
 }
 
 function retiringVersions(subject: Subject): Retirement[] {
@@ -71,17 +74,17 @@ function retirementOf(
   const listed = findKeyOf(subject, versionId);
   const keyId = listed?.keyId ?? subject.observed.keyIds.get(versionId) ?? UNKNOWN;
   const ours = subject.own.some((key) => key.listed.keyId === keyId);
-  const replacedFor = isLeaked(labels) ? 'EmergencyRotation' : 'GracePeriodOver';
+  const leaked = isLeaked(labels);
   const { name: key, replaces } = subject.observed.declared;
   const revoke: RevokeAction = {
     act: 'revoke',
     key,
     keyId,
-    reason: listed ? replacedFor : 'AlreadyGone',
+    reason: !listed ? 'AlreadyGone' : leaked ? 'EmergencyRotation' : 'GracePeriodOver',
     versionId,
     debt: { versionId, stagingLabels: settledLabels(labels) },
   };
-  return { due, revoke, alive: listed !== undefined, foreign: !ours && keyId !== replaces };
+  return { due, revoke, alive: listed !== undefined, foreign: !ours && keyId !== replaces, leaked };
 }
 
 function replacedByHand({ observed }: Subject): Retirement[] {
@@ -97,6 +100,7 @@ function replacedByHand({ observed }: Subject): Retirement[] {
         due,
         alive,
         foreign: false,
+        leaked: false,
         revoke: { act: 'revoke', key, keyId, reason: 'ReplacedByHand', debt } as const,
       },
     ];

@@ -22,14 +22,13 @@ export interface RotationPorts {
   readonly manager: () => Promise<ManagerKey>;
 }
 
-/** Records a fact about the rotation's version. Returns when the audit bus has accepted it. */
-export async function recordFact(
+/** Records facts about the rotation's version. Returns when the audit bus has accepted them. */
+export async function recordFacts(
   rotation: Rotation,
   { audit, time }: RotationPorts,
-  fact: Fact,
+  facts: readonly Fact[],
 ): Promise<void> {
-  const { key, version } = rotation;
-  await audit.record([
-    tell(rotation.scene, time.now(), { key: key.name, versionId: version.versionId, ...fact }),
-  ]);
+  const { key, version, scene } = rotation;
+  const about = { key: key.name, versionId: version.versionId };
+  await audit.record(facts.map((fact) => tell(scene, time.now(), { ...about, ...fact })));
 }

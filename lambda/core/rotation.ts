@@ -2,11 +2,12 @@ import { type Credentials, shortKeyId } from './api-key.ts';
 import { findDrift } from './checks.ts';
 import { keyLabel } from './derivation.ts';
 import { CheckFailedError, InvalidInputError } from './errors.ts';
+import type { Fact } from './facts.ts';
 import { issueAndStore } from './issue.ts';
-import type { SecretState, SecretStore } from './ports.ts';
-import { noteRetirements } from './retirement.ts';
+import type { SecretState } from './ports.ts';
+import { noteRetirements, type Retirement } from './retirement.ts';
 import { askUntil, SETTLING } from './retry.ts';
-import { type Rotation, type RotationPorts, recordFact } from './rotation-job.ts';
+import { type Rotation, type RotationPorts, recordFacts } from './rotation-job.ts';
 import { CURRENT, findVersion, isLeaked, PENDING, PREVIOUS } from './staging.ts';
 import { findListed, verifyKey } from './verification.ts';
 
@@ -32,12 +33,14 @@ export async function createStep(rotation: Rotation, ports: RotationPorts): Prom
   await requirePending(rotation, ports);
   const stored = await ports.store.findValue(rotation.secretArn, rotation.version.versionId);
   const credentials = stored ?? (await issueAndStore(rotation, ports));
-  await recordFact(rotation, ports, {
-    event: 'KeyIssued',
-    keyId: credentials.keyId,
-    reason: stored ? 'AlreadyIssued' : 'Issued',
-    message: `the exchange made key ${shortKeyId(credentials.keyId)}; its secret is the pending version`,
-  });
+  await recordFacts(rotation, ports, [
+    {
+      event: 'KeyIssued',
+      keyId: credentials.keyId,
+      reason: stored ? 'AlreadyIssued' : 'Issued',
+      message: `the exchange made key ${shortKeyId(credentials.keyId)}; its secret is the pending version`,
+    },
+  ]);
 }
 
 /** Confirms through the manager key that the exchange made what was declared. Changes nothing. */
@@ -55,16 +58,19 @@ export async function setStep(rotation: Rotation, ports: RotationPorts): Promise
  * holds a copy of the current key or nothing at all; then it only asks whether the current key still works.
  */
 export async function testStep(rotation: Rotation, ports: RotationPorts): Promise<void> {
+  const { versionId } = rotation.version;
   const state = await ports.store.describe(rotation.secretArn);
-  const current = await readCurrent(state, ports.store);
-  const pending = await ports.store.findValue(rotation.secretArn, rotation.version.versionId);
+  const current = findVersion(state, CURRENT);
+  const currentKey = current === undefined ? undefined : await ports.store.findValue(state.arn, current);
+  const pending = await ports.store.findValue(state.arn, versionId);
   if (!pending && (await wasIssued(rotation, ports))) throw nothingStored();
-  if (!pending || pending.keyId === current?.keyId) {
-    if (current) await ports.exchange.describeKey(current);
+  const isCopy = current !== versionId && pending?.keyId === currentKey?.keyId;
+  if (!pending || isCopy) {
+    if (currentKey) await ports.exchange.describeKey(currentKey);
     return;
   }
   const proof = await verifyKey(pending, rotation.key, ports);
-  await recordFact(rotation, ports, { event: 'KeyVerified', keyId: pending.keyId, ...proof });
+  await recordFacts(rotation, ports, [{ event: 'KeyVerified', keyId: pending.keyId, ...proof }]);
 }
 
 /**
@@ -74,21 +80,26 @@ export async function testStep(rotation: Rotation, ports: RotationPorts): Promis
 export async function finishStep(rotation: Rotation, ports: RotationPorts): Promise<void> {
   const state = await requirePending(rotation, ports);
   const to = rotation.version.versionId;
-  const credentials = await requireValue(rotation, ports);
+  const { keyId } = await requireValue(rotation, ports);
   const from = findVersion(state, CURRENT);
+  const due = await noteRetirements(rotation, ports, state);
+  if (from !== to) await ports.store.promote(rotation.secretArn, { from, to });
   const replaced = from === to ? findVersion(state, PREVIOUS) : from;
   const emergency = replaced !== undefined && isLeaked(state.versions.get(replaced) ?? []);
-  if (from !== to) {
-    await noteRetirements(rotation, ports, state);
-    await ports.store.promote(rotation.secretArn, { from, to });
-  }
-  await recordFact(rotation, ports, {
+  const promoted: Fact = {
     event: 'KeyPromoted',
-    keyId: credentials.keyId,
+    keyId,
     reason: emergency ? 'EmergencyRotation' : 'Verified',
-    message: `key ${shortKeyId(credentials.keyId)} is current; readers get it from now on`,
+    message: `key ${shortKeyId(keyId)} is current; readers get it from now on`,
     emergency,
-  });
+  };
+  await recordFacts(rotation, ports, [promoted, ...retiring(due)]);
+}
+
+function retiring(due: Retirement | undefined): Fact[] {
+  if (!due) return [];
+  const message = `the replaced key works on until ${due.dueAt.toISOString()}`;
+  return [{ event: 'KeyRetiring', versionId: due.versionId, reason: 'GracePeriodRunning', message }];
 }
 
 async function requirePending(
@@ -129,9 +140,4 @@ async function wasIssued({ secretArn, version, key }: Rotation, ports: RotationP
 function ifMissing(error: unknown): undefined {
   if (error instanceof InvalidInputError && error.reason === 'ManagerMissing') return undefined;
   throw error;
-}
-
-async function readCurrent(state: SecretState, store: SecretStore): Promise<Credentials | undefined> {
-  const current = findVersion(state, CURRENT);
-  return current === undefined ? undefined : await store.findValue(state.arn, current);
 }

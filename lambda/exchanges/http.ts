@@ -19,7 +19,8 @@ export interface HttpAnswer {
 const TIME_OUT_MS = 10_000;
 const LONGEST_ANSWER = 1_000_000;
 const READ_ATTEMPTS = 3;
-const FIRST_PAUSE_MS = 200;
+/** Limits count per second: the pauses must outlast one. */
+const FIRST_PAUSE_MS = 400;
 /** Failures in which the request certainly never left. */
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED'];
 
@@ -34,7 +35,7 @@ export async function read(sign: () => HttpCall): Promise<HttpAnswer> {
       return await readOnce(sign());
     } catch (error) {
       if (attempt === READ_ATTEMPTS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
+      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 3 ** (attempt - 1)));
     }
   }
 }

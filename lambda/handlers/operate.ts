@@ -27,7 +27,7 @@ export async function handler(event: unknown): Promise<OperateResponse | undefin
     return await answer(context, operateRequest.parse(event));
   } catch (error) {
     const fault = describeError(error);
-    log.error('order not carried out', fault);
+    log.error('order not carried out', { fault });
     if (error instanceof RekeyError) return { outcome: 'refused', ...fault };
     throw new Error(fault.reason);
   }

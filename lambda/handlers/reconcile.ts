@@ -19,7 +19,7 @@ export async function handler(): Promise<{ done: number; failures: string[] }> {
     measure(account, { reconcilePasses: 1 });
     return { done: 0, failures: [] };
   }
-  for (const { what, error } of result.failures) log.error('not done', { what, ...describeError(error) });
+  for (const { what, error } of result.failures) log.error('not done', { what, fault: describeError(error) });
   const { oldestKeyDays, ...counts } = result.gauges;
   measure(account, { ...counts, oldestKeyDays, reconcilePasses: result.failures.length === 0 ? 1 : 0 });
   log.info('reconcile pass done', { done: result.done, failures: result.failures.length });
@@ -40,6 +40,6 @@ async function run(context: AccountContext): Promise<PassResult | undefined> {
 
 function withoutDetail(error: unknown): Error {
   const fault = describeError(error);
-  log.error('reconcile pass failed', fault);
+  log.error('reconcile pass failed', { fault });
   return new Error(fault.reason);
 }

@@ -92,6 +92,6 @@ async function tellFailure({ scene, time, audit }: AccountContext, failure: Fail
   const occurrence = `${step} ${now.toISOString()}`;
   const fact = { event: 'RotationFailed', ...rest, message: `${step}: ${message}`, occurrence } as const;
   await audit.record([tell(scene, now, fact)]).catch((error: unknown) => {
-    log.error('audit event not accepted', describeError(error));
+    log.error('audit event not accepted', { fault: describeError(error) });
   });
 }

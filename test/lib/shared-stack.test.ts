@@ -1,0 +1,362 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { accountOf, configOf, FULL_CONFIG, GRID_ROLE, keyOf, TAX_ROLE } from './fixture.ts';
+import {
+  conditionOf,
+  only,
+  plain,
+  type Resource,
+  resourcesOf,
+  type Statement,
+  statementsOf,
+  templatesOf,
+} from './templates.ts';
+
+const { shared } = templatesOf(FULL_CONFIG);
+const all = resourcesOf(shared);
+const LOG_GROUP =
+  'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/events/rekey-audit';
+
+function ruleOf(prefix: string): Resource {
+  const [, rule] =
+    Object.entries(resourcesOf(shared, 'AWS::Events::Rule')).find(([id]) => id.startsWith(prefix)) ?? [];
+  if (!rule) throw new Error(`no rule ${prefix}`);
+  return rule;
+}
+
+function targetOf(rule: Resource): Record<string, unknown> {
+  return (rule.Properties.Targets as Record<string, unknown>[])[0] ?? {};
+}
+
+describe('the encryption key', () => {
+  const statementOf = (sid: string, resource = all.EncryptionKey): Statement | undefined =>
+    statementsOf(resource).find(({ Sid }) => Sid === sid);
+
+  test('renews its material and has a name', () => {
+    expect(all.EncryptionKey?.Properties.EnableKeyRotation).toBe(true);
+    expect(only(resourcesOf(shared, 'AWS::KMS::Alias')).Properties.AliasName).toBe('alias/rekey');
+  });
+
+  test('decrypts for the declared readers of all accounts, through Secrets Manager only', () => {
+    const keys = [keyOf({ readers: [{ role: TAX_ROLE }, { role: GRID_ROLE }] }), keyOf({ name: 'tax' })];
+    const { shared: two } = templatesOf(configOf({ accounts: [accountOf({ keys })] }));
+    const readers = statementOf('ReadersThroughSecretsManager', resourcesOf(two).EncryptionKey);
+
+    expect(readers?.Action).toBe('kms:Decrypt');
+    expect(conditionOf(readers, 'ArnEquals', 'aws:PrincipalArn')).toEqual([GRID_ROLE, TAX_ROLE]);
+    expect(conditionOf(readers, 'StringEquals', 'kms:ViaService').map(plain)).toEqual([
+      'secretsmanager.<AWS::Region>.amazonaws.com',
+    ]);
+    expect(conditionOf(readers, 'ArnLike', 'kms:EncryptionContext:SecretARN').map(plain)).toEqual([
+      'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:rekey/*',
+    ]);
+  });
+
+  test('admits no reader if none is declared', () => {
+    const { shared: none } = templatesOf(
+      configOf({ accounts: [accountOf({ keys: [keyOf({ readers: [] })] })] }),
+    );
+
+    expect(statementOf('ReadersThroughSecretsManager', resourcesOf(none).EncryptionKey)).toBeUndefined();
+  });
+
+  test.each([
+    { sid: 'AlarmsToTopics', operator: 'StringEquals', key: 'aws:SourceAccount', limit: '<AWS::AccountId>' },
+    {
+      sid: 'LogGroups',
+      operator: 'ArnLike',
+      key: 'kms:EncryptionContext:aws:logs:arn',
+      limit: 'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/*/rekey-*',
+    },
+    {
+      sid: 'TrailFiles',
+      operator: 'StringEquals',
+      key: 'aws:SourceArn',
+      limit: 'arn:<AWS::Partition>:cloudtrail:<AWS::Region>:<AWS::AccountId>:trail/rekey',
+    },
+  ])('serves an AWS service ($sid) for this AWS account only', ({ sid, operator, key, limit }) => {
+    expect(conditionOf(statementOf(sid), operator, key).map(plain)).toEqual([limit]);
+  });
+});
+
+describe('the audit trail', () => {
+  test('is a bus, kept in an archive for a year', () => {
+    expect(all.AuditBus?.Properties.Name).toBe('rekey-audit');
+    expect(all.AuditArchive?.Properties).toMatchObject({
+      SourceArn: { 'Fn::GetAtt': ['AuditBus', 'Arn'] },
+      RetentionDays: 365,
+    });
+  });
+
+  test('is logged in full, encrypted, for ten years', () => {
+    const rule = ruleOf('AuditTrailLogEverything');
+
+    expect(all.AuditLogGroup?.Properties).toMatchObject({
+      LogGroupName: '/aws/events/rekey-audit',
+      RetentionInDays: 3653,
+      KmsKeyId: { 'Fn::GetAtt': ['EncryptionKey', 'Arn'] },
+    });
+    expect(rule.Properties).toMatchObject({
+      EventBusName: { Ref: 'AuditBus' },
+      EventPattern: { account: [{ Ref: 'AWS::AccountId' }] },
+    });
+    expect(plain(targetOf(rule).Arn)).toBe(LOG_GROUP);
+  });
+
+  test('is admitted to its log group, and to no other', () => {
+    const policy = only(resourcesOf(shared, 'AWS::Logs::ResourcePolicy'));
+
+    expect(JSON.parse(plain(policy.Properties.PolicyDocument)).Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: ['delivery.logs.amazonaws.com', 'events.amazonaws.com'] },
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: `${LOG_GROUP}:*`,
+      },
+    ]);
+  });
+
+  test.each([
+    {
+      what: 'service events',
+      rule: 'AuditTrailForwardServiceEvents',
+      pattern: {
+        source: ['aws.secretsmanager'],
+        'detail-type': ['AWS Service Event via CloudTrail'],
+        detail: {
+          additionalEventData: { SecretId: [{ wildcard: 'arn:*:secretsmanager:*:*:secret:rekey/*' }] },
+        },
+      },
+    },
+    {
+      what: 'label events',
+      rule: 'AuditTrailForwardLabelEvents',
+      pattern: {
+        source: ['aws.secretsmanager'],
+        'detail-type': ['Secret Label Updated'],
+        detail: { name: [{ prefix: 'rekey/' }] },
+      },
+    },
+  ])("holds Secrets Manager's own $what on our secrets", ({ rule, pattern }) => {
+    const { Properties } = ruleOf(rule);
+
+    expect(Properties.EventPattern).toEqual(pattern);
+    expect(Properties).not.toHaveProperty('EventBusName');
+    expect(targetOf(ruleOf(rule)).Arn).toEqual({ 'Fn::GetAtt': ['AuditBus', 'Arn'] });
+  });
+
+  test('keeps events for as long as the configuration says', () => {
+    const retention = { auditLog: '365 days', archive: '30 days', functionLogs: '30 days' } as const;
+    const { shared: short } = templatesOf(configOf({ retention }));
+    const days = Object.values(resourcesOf(short, 'AWS::Logs::LogGroup')).map(
+      ({ Properties }) => Properties.RetentionInDays,
+    );
+
+    expect(resourcesOf(short).AuditArchive?.Properties.RetentionDays).toBe(30);
+    expect(days.sort()).toEqual([30, 30, 365]);
+  });
+});
+
+test('every target of a rule has a dead-letter queue', () => {
+  const targets = Object.values(resourcesOf(shared, 'AWS::Events::Rule')).map(targetOf);
+
+  expect(targets).toHaveLength(4);
+  expect(targets.map((target) => plain(target.DeadLetterConfig))).toEqual(
+    Array.from({ length: 4 }, () => expect.stringMatching(/^<<DeadLetterQueue\w+\.Arn>>$/)),
+  );
+});
+
+describe('the read watch', () => {
+  test('sees reads by name and by ARN, and refused batches, although they are read-only calls', () => {
+    const { Properties } = ruleOf('ReadWatchRule');
+
+    expect(Properties.State).toBe('ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
+    expect(Properties).not.toHaveProperty('EventBusName');
+    expect(Properties.EventPattern).toEqual({
+      source: ['aws.secretsmanager'],
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: {
+        $or: [
+          {
+            eventName: ['GetSecretValue'],
+            requestParameters: {
+              secretId: [{ prefix: 'rekey/' }, { wildcard: 'arn:*:secretsmanager:*:*:secret:rekey/*' }],
+            },
+          },
+          { eventName: ['BatchGetSecretValue'], errorCode: [{ prefix: 'AccessDenied' }] },
+        ],
+      },
+    });
+  });
+
+  test('runs one function outside any network', () => {
+    const { Properties } = only(resourcesOf(shared, 'AWS::Lambda::Function'));
+
+    expect(Properties).toMatchObject({ FunctionName: 'rekey-watch-reads', Timeout: 60, MemorySize: 256 });
+    expect(Properties).not.toHaveProperty('VpcConfig');
+  });
+});
+
+describe('the management trail', () => {
+  test('is not made if the AWS account has one', () => {
+    const { shared: existing } = templatesOf(configOf());
+
+    expect(resourcesOf(existing, 'AWS::CloudTrail::Trail')).toEqual({});
+    expect(resourcesOf(existing, 'AWS::S3::Bucket')).toEqual({});
+  });
+
+  test('records this Region, encrypted and with digests, into a bucket that is closed', () => {
+    const { Properties } = only(resourcesOf(shared, 'AWS::CloudTrail::Trail'));
+
+    expect(Properties).toMatchObject({
+      IsLogging: true,
+      IsMultiRegionTrail: false,
+      EnableLogFileValidation: true,
+      KMSKeyId: { 'Fn::GetAtt': ['EncryptionKey', 'Arn'] },
+      S3BucketName: { Ref: 'TrailBucket' },
+    });
+    expect(all.TrailBucket?.Properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+  });
+
+  test('may write to its bucket, and no other trail may', () => {
+    const admitted = statementsOf(only(resourcesOf(shared, 'AWS::S3::BucketPolicy'))).filter(
+      ({ Effect }) => Effect === 'Allow',
+    );
+
+    expect(admitted.map(({ Action }) => Action)).toEqual(['s3:GetBucketAcl', 's3:PutObject']);
+    expect(
+      admitted.flatMap((statement) => conditionOf(statement, 'StringEquals', 'aws:SourceArn')).map(plain),
+    ).toEqual(
+      Array.from(
+        { length: 2 },
+        () => 'arn:<AWS::Partition>:cloudtrail:<AWS::Region>:<AWS::AccountId>:trail/rekey',
+      ),
+    );
+  });
+});
+
+describe('alerts', () => {
+  test('go to an encrypted topic with the declared addresses', () => {
+    expect(all.AlertTopic?.Properties).toMatchObject({
+      TopicName: 'rekey-alerts',
+      KmsMasterKeyId: { 'Fn::GetAtt': ['EncryptionKey', 'Arn'] },
+    });
+    expect(only(resourcesOf(shared, 'AWS::SNS::Subscription')).Properties).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'keys@example.com',
+    });
+  });
+
+  test('come from alarms of this AWS account, over TLS', () => {
+    const [withoutTls, fromAlarms] = statementsOf(only(resourcesOf(shared, 'AWS::SNS::TopicPolicy')));
+
+    expect(withoutTls).toMatchObject({
+      Effect: 'Deny',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+    expect(fromAlarms).toMatchObject({
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+  });
+});
+
+describe('the way out', () => {
+  const networkOf = (template?: Template): Resource[] =>
+    Object.values(resourcesOf(template)).filter(({ Type }) => Type.startsWith('AWS::EC2'));
+
+  test('is one address, kept and told', () => {
+    const gateway = only(resourcesOf(shared, 'AWS::EC2::NatGateway'));
+
+    expect(gateway.Properties.AllocationId).toEqual({
+      'Fn::GetAtt': ['EgressAddressAllocation', 'AllocationId'],
+    });
+    expect(shared?.toJSON().Outputs.EgressAddress.Value).toEqual({
+      'Fn::GetAtt': ['EgressAddressAllocation', 'PublicIp'],
+    });
+  });
+
+  test('lets HTTPS out and nothing in', () => {
+    const { Properties } = only(resourcesOf(shared, 'AWS::EC2::SecurityGroup'));
+
+    expect(Properties.SecurityGroupEgress).toEqual([
+      expect.objectContaining({ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' }),
+    ]);
+    expect(Properties).not.toHaveProperty('SecurityGroupIngress');
+  });
+
+  test("is the adopter's own network if there is one, found without a look-up", () => {
+    const place = { subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] };
+    const egress = { type: 'existing-vpc', vpcId: 'vpc-0a1b2c3d', address: '203.0.113.1', ...place } as const;
+    const { shared: own, main } = templatesOf(configOf({ egress }));
+    const [rotate] = Object.values(resourcesOf(main, 'AWS::Lambda::Function'));
+
+    expect(networkOf(own)).toEqual([]);
+    expect(own?.toJSON().Outputs.EgressAddress.Value).toBe('203.0.113.1');
+    expect(rotate?.Properties.VpcConfig).toEqual({
+      SubnetIds: ['subnet-0a1b2c3d'],
+      SecurityGroupIds: ['sg-0a1b2c3d'],
+    });
+  });
+
+  test('is any address with none, and needs no right to a network', () => {
+    const { shared: none, main } = templatesOf(configOf({ egress: { type: 'none' } }));
+    const policies = Object.values(resourcesOf(main, 'AWS::IAM::Policy')).flatMap(statementsOf);
+
+    expect(networkOf(none)).toEqual([]);
+    expect(none?.toJSON().Outputs).not.toHaveProperty('EgressAddress');
+    expect(policies.filter(({ Resource }) => Resource === '*')).toEqual([]);
+  });
+});
+
+describe('the dashboard', () => {
+  const accounts = [accountOf(), accountOf({ name: 'paper', environment: 'demo' })];
+  const board = only(resourcesOf(templatesOf(configOf({ accounts })).shared, 'AWS::CloudWatch::Dashboard'));
+  const { widgets } = JSON.parse(plain(board.Properties.DashboardBody)) as {
+    widgets: { type: string; properties: { title: string; alarms?: string[]; metrics?: unknown[][] } }[];
+  };
+
+  test('shows the state of every alarm of every account', () => {
+    const shown = widgets.filter(({ type }) => type === 'alarm').map(({ properties }) => properties);
+
+    expect(shown.map(({ title, alarms }) => [title, alarms?.length])).toEqual([
+      ['main', 12],
+      ['paper', 12],
+      ['shared', 1],
+    ]);
+    expect(shown[0]?.alarms?.[0]).toBe(
+      'arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:rekey-main-RotationFailed',
+    );
+  });
+
+  test('draws a line for each account in every graph', () => {
+    const graphs = widgets.filter(({ type }) => type === 'metric').map(({ properties }) => properties);
+
+    expect(graphs.map(({ title }) => title)).toEqual(
+      expect.arrayContaining([
+        'Keys retiring',
+        'Revocations overdue',
+        'Orphan keys',
+        'Foreign keys',
+        'Reads',
+        'Undeclared reads',
+        'Rotation steps failed',
+      ]),
+    );
+    expect(graphs.map(({ metrics }) => metrics?.map((metric) => metric[3]))).toEqual(
+      graphs.map(() => ['main', 'paper']),
+    );
+  });
+});

@@ -72,7 +72,7 @@ export class RotatedKey extends Construct {
     const policy = new CfnResourcePolicy(this, 'Readers', {
       secretId: secret.ref,
       resourcePolicy: new PolicyDocument({ statements: [statement] }),
-      blockPublicPolicy: true,
+      // No BlockPublicPolicy: AWS says it refuses a wildcard principal and does not say that it heeds conditions.
     });
     fixLogicalId(policy, `Readers${idPart(key.name)}`);
   }

@@ -26,20 +26,18 @@ export interface Fact {
   readonly occurrence?: string;
 }
 
-/** Makes the audit event of a fact. The same fact gives the same id, whenever it is told. */
+/**
+ * Makes the audit event of a fact. The same fact gives the same id, whenever it is told: what happens once by
+ * what it happened to, what recurs by its reason and occurrence as well.
+ */
 export function tell(scene: Scene, at: Date, fact: Fact): AuditEvent {
   const { occurrence, keyId, ...rest } = fact;
-  const { event, key, versionId, reason } = fact;
-  const id = factId(scene.account, event, key ?? '', versionId ?? '', keyId ?? '', reason, occurrence ?? '');
+  const { event, key = '', versionId = '', reason } = fact;
+  const again = occurrence === undefined ? '' : `${reason} ${occurrence}`;
+  const id = factId(scene.account, event, key, versionId, keyId ?? '', again);
   const told = keyId === undefined ? {} : { keyId: shortKeyId(keyId) };
-  return dropUndefined({
-    id,
-    at: at.toISOString(),
-    severity: SEVERITIES[event] ?? 'info',
-    ...scene,
-    ...rest,
-    ...told,
-  });
+  const severity = SEVERITIES[event] ?? 'info';
+  return dropUndefined({ id, at: at.toISOString(), severity, ...scene, ...rest, ...told });
 }
 
 /** The UTC day, as the occurrence of a finding: a finding that stays is a new fact each day. */

@@ -93,13 +93,16 @@ export async function finishStep(rotation: Rotation, ports: RotationPorts): Prom
     message: `key ${shortKeyId(keyId)} is current; readers get it from now on`,
     emergency,
   };
-  await recordFacts(rotation, ports, [promoted, ...retiring(due)]);
+  await recordFacts(rotation, ports, [promoted, ...retiring(due, emergency)]);
 }
 
-function retiring(due: Retirement | undefined): Fact[] {
+function retiring(due: Retirement | undefined, emergency: boolean): Fact[] {
   if (!due) return [];
+  const about = { event: 'KeyRetiring', versionId: due.versionId } as const;
+  if (emergency)
+    return [{ ...about, reason: 'EmergencyRotation', message: 'the replaced key is revoked at once' }];
   const message = `the replaced key works on until ${due.dueAt.toISOString()}`;
-  return [{ event: 'KeyRetiring', versionId: due.versionId, reason: 'GracePeriodRunning', message }];
+  return [{ ...about, reason: 'GracePeriodRunning', message }];
 }
 
 async function requirePending(

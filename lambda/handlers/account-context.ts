@@ -6,7 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { EventBridgeAuditLog } from '../aws/audit-log.ts';
 import { ManagerStore } from '../aws/manager-store.ts';
 import { SecretsManagerStore } from '../aws/secret-store.ts';
-import { DECLARATION_FILE, ENVIRONMENT } from '../contract.ts';
+import { DECLARATION_FILE, ENVIRONMENT, secretPrefix } from '../contract.ts';
 import type { ManagerKey } from '../core/api-key.ts';
 import type { Scene } from '../core/facts.ts';
 import type { AuditLog, Exchange, SecretStore, Time } from '../core/ports.ts';
@@ -72,6 +72,15 @@ export function accountContext(who: string): AccountContext {
     managers,
     manager,
   };
+}
+
+/** The declared key that is kept in a secret. The ARN ends with the name, a hyphen and six characters. */
+export function findKey(
+  { account, keys }: AccountDeclaration,
+  secretArn: string,
+): AccountDeclaration['keys'][number] | undefined {
+  const name = secretArn.split(':').slice(6).join(':').slice(secretPrefix(account).length, -7);
+  return keys.find((key) => key.name === name);
 }
 
 function requireEnvironment(name: string): string {

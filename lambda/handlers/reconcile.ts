@@ -1,18 +1,34 @@
+import { z } from 'zod';
 import { describeError, log } from '../aws/log.ts';
 import { measure } from '../aws/metrics.ts';
 import { RekeyError } from '../core/errors.ts';
+import { tell } from '../core/facts.ts';
 import { type PassResult, reconcilePass } from '../core/pass.ts';
-import { type AccountContext, accountContext } from './account-context.ts';
+import { type AccountContext, accountContext, findKey } from './account-context.ts';
 
 /** Findings that this process has told; a new process tells them once more, with the same id. */
 const told = new Set<string>();
 
 /**
- * One reconcile pass, every five minutes and whenever asked. The event says nothing that counts: the pass acts
- * on what it reads. A pass that could not read or do everything does not count as run.
+ * Secrets Manager's own report that a rotation failed. A function that was cut off cannot report itself.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html
  */
-export async function handler(): Promise<{ done: number; failures: string[] }> {
+const rotationFailed = z.object({
+  detail: z.object({
+    eventName: z.literal('RotationFailed'),
+    eventID: z.string(),
+    additionalEventData: z.object({ SecretId: z.string() }),
+  }),
+});
+
+/**
+ * One reconcile pass, every five minutes and whenever asked. The pass acts on what it reads, never on what the
+ * event says. A pass that could not read or do everything does not count as run.
+ */
+export async function handler(event: unknown): Promise<{ done: number; failures: string[] }> {
   const context = accountContext('reconcile');
+  const failed = rotationFailed.safeParse(event);
+  if (failed.success) await reportFailedRotation(context, failed.data.detail);
   const { account } = context.declaration;
   const result = await run(context);
   if (!result) {
@@ -36,6 +52,21 @@ async function run(context: AccountContext): Promise<PassResult | undefined> {
     log.warn('no manager key yet');
     return undefined;
   }
+}
+
+async function reportFailedRotation(
+  { declaration, scene, time, audit }: AccountContext,
+  { eventID, additionalEventData }: z.infer<typeof rotationFailed>['detail'],
+): Promise<void> {
+  measure(declaration.account, { rotationFailures: 1 });
+  const fact = {
+    event: 'RotationFailed',
+    key: findKey(declaration, additionalEventData.SecretId)?.name,
+    reason: 'ReportedBySecretsManager',
+    message: 'Secrets Manager gave up an attempt; it tries again while the window is open',
+    occurrence: eventID,
+  } as const;
+  await audit.record([tell(scene, time.now(), fact)]);
 }
 
 function withoutDetail(error: unknown): Error {

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { describeError, log } from '../aws/log.ts';
 import { measure } from '../aws/metrics.ts';
-import { secretPrefix } from '../contract.ts';
 import { InvalidInputError } from '../core/errors.ts';
 import { tell } from '../core/facts.ts';
 import { Redacted } from '../core/redacted.ts';
 import { createStep, finishStep, setStep, testStep } from '../core/rotation.ts';
 import type { Rotation } from '../core/rotation-job.ts';
-import { type AccountContext, accountContext } from './account-context.ts';
+import { type AccountContext, accountContext, findKey } from './account-context.ts';
 
 /** What Secrets Manager sends. @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html */
 const rotationEvent = z.object({
@@ -31,7 +30,7 @@ const STEPS = {
 export async function handler(event: unknown): Promise<void> {
   const { Step: step, ...request } = rotationEvent.parse(event);
   const context = accountContext('rotate');
-  const key = findKey(context, request.SecretId);
+  const key = requireKey(context, request.SecretId);
   try {
     await STEPS[step](rotationOf(context, key, request), context);
     measure(context.declaration.account, { rotationFailures: 0 });
@@ -66,10 +65,8 @@ function rotationOf(
   };
 }
 
-/** The ARN ends with the name, a hyphen and six characters. */
-function findKey({ declaration }: AccountContext, secretArn: string): Rotation['key'] {
-  const name = secretArn.split(':').slice(6).join(':').slice(secretPrefix(declaration.account).length, -7);
-  const key = declaration.keys.find((candidate) => candidate.name === name);
+function requireKey({ declaration }: AccountContext, secretArn: string): Rotation['key'] {
+  const key = findKey(declaration, secretArn);
   if (key) return key;
   throw new InvalidInputError(
     'UndeclaredSecret',

@@ -50,14 +50,10 @@ export class ManagerStore {
     );
   }
 
-  /** A manager key that somebody has put. @throws InvalidInputError `NoSuchVersion` */
-  async candidate(versionId: string): Promise<Credentials> {
+  /** A manager key that somebody has put, or undefined if there is no such version. */
+  async findCandidate(versionId: string): Promise<Credentials | undefined> {
     const text = await this.#read({ VersionId: versionId });
-    if (text !== undefined) return parseKey(text);
-    throw new InvalidInputError(
-      'NoSuchVersion',
-      'the manager secret has no such version; put the manager key again',
-    );
+    return text === undefined ? undefined : parseKey(text);
   }
 
   /**

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { describeError, log } from '../aws/log.ts';
-import { RekeyError } from '../core/errors.ts';
+import { MANAGER_KEY_NAME } from '../contract.ts';
+import { InvalidInputError, RekeyError } from '../core/errors.ts';
 import { tell } from '../core/facts.ts';
 import { observe } from '../core/observation.ts';
 import { checkManager, type Order, rotateEmergency, rotateNow } from '../core/operations.ts';
+import { askUntil, SETTLING } from '../core/retry.ts';
 import { accountStatus } from '../core/status.ts';
 import { exchangeOf } from '../exchanges/adapters.ts';
 import { type OperateRequest, type OperateResponse, operateRequest } from '../operate-protocol.ts';
@@ -86,7 +88,8 @@ async function acceptManager(
   { versionId, actor }: { versionId: string; actor: string },
 ): Promise<OperateResponse> {
   const { declaration, managers, time, audit } = context;
-  const candidate = await managers.candidate(versionId);
+  const candidate = await askUntil(() => managers.findCandidate(versionId), time, SETTLING);
+  if (!candidate) throw noSuchVersion();
   const exchange = exchangeOf(declaration, { manager: async () => candidate, now: time.now });
   const fault = await checkManager(exchange, declaration).catch(asFault);
   if (!fault) await managers.accept(versionId, candidate);
@@ -97,7 +100,8 @@ async function acceptManager(
   };
   const event = fault ? 'ManagerRefused' : 'ManagerAccepted';
   const scene = { ...context.scene, who: actor };
-  await audit.record([tell(scene, time.now(), { event, keyId: candidate.keyId, versionId, ...told })]);
+  const fact = { event, key: MANAGER_KEY_NAME, keyId: candidate.keyId, versionId, ...told } as const;
+  await audit.record([tell(scene, time.now(), fact)]);
   return fault ? { outcome: 'refused', ...fault } : { outcome: 'accepted', message: told.message };
 }
 
@@ -105,6 +109,13 @@ async function acceptManager(
 function asFault(error: unknown): { reason: string; message: string } {
   if (error instanceof RekeyError) return { reason: error.reason, message: error.message };
   throw error;
+}
+
+function noSuchVersion(): InvalidInputError {
+  return new InvalidInputError(
+    'NoSuchVersion',
+    'the manager secret has no such version; put the manager key again',
+  );
 }
 
 function order(

@@ -23,7 +23,6 @@ export class Bot {
   failures = 0;
   /** How often a request was refused, then answered with a fresh key. */
   refreshes = 0;
-  lastFailure = '';
 
   constructor(options: BotOptions) {
     this.#options = options;
@@ -52,9 +51,8 @@ export class Bot {
         },
         { isAuthenticationError: (error) => error instanceof KeyRefused },
       );
-    } catch (error) {
+    } catch {
       this.failures += 1;
-      this.lastFailure = error instanceof Error ? error.message : 'unknown';
     }
     if (attempts > 1) this.refreshes += 1;
   }

@@ -72,9 +72,9 @@ export class Stage {
       .map(({ name }) => name);
   }
 
-  get bot(): Bot {
-    if (!this.#bot) throw new Error('the bot has not started');
-    return this.#bot;
+  /** What the bot has done so far. */
+  get bot(): Pick<Bot, 'requests' | 'failures' | 'refreshes'> {
+    return this.#bot ?? { requests: 0, failures: 0, refreshes: 0 };
   }
 
   now(): Date {

@@ -121,4 +121,11 @@ async function settle(stage: Stage): Promise<void> {
   await stage.pass(10 * MINUTE_MS);
   const live = await stage.liveKeys();
   await stage.expect('exactly one key of the sub-account is alive', () => live.length === 1);
+  tellOfBot(stage);
+}
+
+function tellOfBot(stage: Stage): void {
+  const { requests, failures, refreshes } = stage.bot;
+  const looked = refreshes === 0 ? '' : `, ${refreshes} answered after a look at the new key`;
+  stage.screen.line(stage.now(), `the bot: ${requests} orders, ${failures} failed${looked}`);
 }

@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'tax-tool',
           subAccount: '1234567890',
           permission: 'read',
-          allowList: 'any-address',
+          allowList: ['203.0.113.8'],
           rotate: { cron: 'cron(0 8 ? * MON *)', window: '3 hours' },
           gracePeriod: '2 days',
           readers: [{ role: 'arn:aws:iam::111122223333:role/tax-tool', cache: '1 hour' }],

@@ -11,9 +11,9 @@ export const ACCOUNT_DIMENSION = 'Account';
 
 /** Every metric, with the function that writes it. Gauges are written by each reconcile, zero included. */
 export const METRICS = {
-  /** rotate: 1 for each step that failed. */
+  /** rotate: 1 for each step that failed; reconcile: 1 for each failed attempt that Secrets Manager reports. */
   rotationFailures: 'RotationFailures',
-  /** reconcile: 1 for each pass that ran to its end. */
+  /** reconcile: 1 for each pass that could read everything it is to watch, 0 for any other. */
   reconcilePasses: 'ReconcilePasses',
   /** reconcile, gauge: keys whose next rotation date has passed. */
   rotationsOverdue: 'RotationsOverdue',
@@ -29,9 +29,11 @@ export const METRICS = {
   driftedKeys: 'DriftedKeys',
   /** reconcile, gauge: keys that the exchange will end within the warning time. */
   keysExpiring: 'KeysExpiring',
+  /** reconcile, gauge: current keys that the exchange does not list. */
+  keysMissing: 'KeysMissing',
   /** reconcile, gauge in days: age of the oldest current key. */
   oldestKeyDays: 'OldestKeyDays',
-  /** watch-reads: 1 for each read of a key secret or manager secret. */
+  /** watch-reads: 1 for each read of a key secret or manager secret, the functions' own reads left out. */
   reads: 'Reads',
   /** watch-reads: 1 for each successful read by somebody who is not declared. */
   undeclaredReads: 'UndeclaredReads',

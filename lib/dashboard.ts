@@ -29,6 +29,7 @@ const GRAPHS: readonly Graph[] = [
   { title: 'Orphan keys', metric: METRICS.orphanKeys, statistic: 'Maximum' },
   { title: 'Foreign keys', metric: METRICS.foreignKeys, statistic: 'Maximum' },
   { title: 'Keys that drifted', metric: METRICS.driftedKeys, statistic: 'Maximum' },
+  { title: 'Keys missing', metric: METRICS.keysMissing, statistic: 'Maximum' },
   { title: 'Age of the oldest key, days', metric: METRICS.oldestKeyDays, statistic: 'Maximum' },
   { title: 'Reads', metric: METRICS.reads, statistic: 'Sum' },
   { title: 'Undeclared reads', metric: METRICS.undeclaredReads, statistic: 'Sum' },

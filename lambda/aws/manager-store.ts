@@ -11,7 +11,7 @@ import { managerSecretName } from '../contract.ts';
 import type { Credentials, ManagerKey } from '../core/api-key.ts';
 import { InvalidInputError } from '../core/errors.ts';
 import { Redacted } from '../core/redacted.ts';
-import { CURRENT, findVersion, PENDING } from '../core/staging.ts';
+import { CURRENT, findVersion, PENDING, PREVIOUS } from '../core/staging.ts';
 import { findManager, formatManager, parseKey } from './secret-value.ts';
 
 /** The manager secret of one account. */
@@ -35,10 +35,17 @@ export class ManagerStore {
     );
   }
 
-  /** The accepted manager key, or undefined if there is none. */
+  /**
+   * The accepted manager key, or undefined if there is none. If somebody has put a value by hand over it, the
+   * one before still counts: only the operate function accepts, and only an accepted value holds the salt.
+   */
   async find(): Promise<ManagerKey | undefined> {
-    const text = await this.#read({ VersionStage: CURRENT });
-    return text === undefined ? undefined : findManager(text);
+    for (const VersionStage of [CURRENT, PREVIOUS]) {
+      const text = await this.#read({ VersionStage });
+      const manager = text === undefined ? undefined : findManager(text);
+      if (manager) return manager;
+    }
+    return undefined;
   }
 
   /** Whether a manager key waits to be accepted. */

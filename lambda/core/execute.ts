@@ -52,15 +52,17 @@ async function revoke(action: RevokeAction, job: Job): Promise<void> {
   const { subAccount } = observed.declared;
   await confirmRevocation(action, job);
   if (action.reason !== 'AlreadyGone') await ports.exchange.revokeKey(subAccount, action.keyId);
-  await proveGone(ports, { subAccount, keyId: action.keyId, credentials: await findSecret(action, job) });
+  const credentials = await findSecret(action, job);
+  await proveGone(ports, { subAccount, keyId: action.keyId, credentials });
+  const proof = credentials
+    ? 'the exchange no longer lists it and refuses it'
+    : 'the exchange no longer lists it';
   await record(job, {
     event: isOrphan(action) ? 'OrphanRevoked' : 'KeyRevoked',
     keyId: action.keyId,
     versionId: action.versionId,
     reason: action.reason,
-    message: `key ${shortKeyId(action.keyId)} is dead: the exchange no longer lists it${
-      action.versionId === undefined ? '' : ' and refuses it'
-    }`,
+    message: `key ${shortKeyId(action.keyId)} is dead: ${proof}`,
   });
   const { debt } = action;
   for (const label of debt?.stagingLabels ?? []) {
@@ -68,33 +70,34 @@ async function revoke(action: RevokeAction, job: Job): Promise<void> {
   }
 }
 
+/** Told before it is done, like giving up a pending version: both leave no trace that a repeat could tell from. */
 async function startGracePeriod(
   action: Extract<Action, { act: 'startGracePeriod' }>,
   job: Job,
 ): Promise<void> {
-  const label = retireLabel(action.versionId, action.dueAt);
-  await job.ports.store.attachLabel(job.observed.secret.arn, label, action.versionId);
   await record(job, {
     event: 'KeyRetiring',
     versionId: action.versionId,
     reason: 'NoDueTime',
     message: `a replaced key had no due time; it works on until ${action.dueAt.toISOString()}`,
   });
+  const label = retireLabel(action.versionId, action.dueAt);
+  await job.ports.store.attachLabel(job.observed.secret.arn, label, action.versionId);
 }
 
-/** The key of the version becomes an orphan by this, and the next pass revokes it. */
+/** The key of the version becomes an orphan by this, and a later pass revokes it. */
 async function abandonPending(action: Extract<Action, { act: 'abandonPending' }>, job: Job): Promise<void> {
   const { store } = job.ports;
   const secret = await store.describe(job.observed.secret.arn);
   const labels = secret.versions.get(action.versionId) ?? [];
   if (!labels.includes(PENDING) || labels.includes(CURRENT)) return;
-  await store.removeLabel(secret.arn, PENDING, action.versionId);
   await record(job, {
     event: 'PendingAbandoned',
     versionId: action.versionId,
     reason: action.reason,
-    message: 'the pending version could never be promoted; a new rotation is started',
+    message: 'the pending version can never be promoted; a new rotation is started',
   });
+  await store.removeLabel(secret.arn, PENDING, action.versionId);
   await store.rotate(secret.arn);
 }
 

@@ -26,6 +26,7 @@ export function findMissing({ observed, current, currentKey, now }: Subject): Co
         occurrence: dayOf(now),
       },
     ],
+    gauges: { keysMissing: 1 },
   };
 }
 

@@ -63,15 +63,19 @@ async function revokeOrphan(
   orphan: { keyId: string },
 ): Promise<void> {
   const { subAccount } = rotation.key;
+  const about = { keyId: orphan.keyId, reason: 'RotationWasCutOff' };
+  const key = `key ${shortKeyId(orphan.keyId)}`;
+  await recordFacts(rotation, ports, [
+    {
+      event: 'OrphanFound',
+      ...about,
+      message: `${key} was made by an attempt that was cut off; nobody has its secret`,
+    },
+  ]);
   await ports.exchange.revokeKey(subAccount, orphan.keyId);
   await proveGone(ports, { subAccount, keyId: orphan.keyId });
   await recordFacts(rotation, ports, [
-    {
-      event: 'OrphanRevoked',
-      keyId: orphan.keyId,
-      reason: 'RotationWasCutOff',
-      message: `key ${shortKeyId(orphan.keyId)} was made by an attempt that was cut off; the exchange no longer lists it`,
-    },
+    { event: 'OrphanRevoked', ...about, message: `${key} is dead: the exchange no longer lists it` },
   ]);
 }
 

@@ -15,6 +15,9 @@ import {
   retireLabel,
 } from './staging.ts';
 
+/** Longer than a rotation function can run: an older attempt is not in anybody's hands. */
+const IN_FLIGHT_MS = 15 * 60_000;
+
 /** What a person's or an alarm's order works with. */
 export interface OperationPorts {
   readonly store: SecretStore;
@@ -53,7 +56,8 @@ export async function rotateEmergency(
   const { store, time } = ports;
   const { name } = requireKey(order);
   const state = await store.describe(secretName(order.declaration.account, name));
-  const doubtful = await versionsInDoubt(state, leakedAt, store);
+  const times = await store.versionTimes(state.arn);
+  const doubtful = versionsInDoubt(state, times, leakedAt);
   if (doubtful.length === 0) return undefined;
   await record(order, ports, {
     event: 'EmergencyRotationStarted',
@@ -61,8 +65,10 @@ export async function rotateEmergency(
     message: `${doubtful.length} key(s) made before ${leakedAt.toISOString()} are replaced and revoked at once`,
     occurrence: leakedAt.toISOString(),
   });
-  for (const versionId of doubtful) await endGracePeriod(state, versionId, { store, now: time.now() });
-  return doubtful.includes(findVersion(state, CURRENT) ?? '') ? await rotateOrJoin(state, store) : undefined;
+  const now = time.now();
+  for (const versionId of doubtful) await endGracePeriod(state, versionId, { store, now });
+  if (!doubtful.includes(findVersion(state, CURRENT) ?? '')) return undefined;
+  return await rotateOrJoin(state, store, (versionId) => isStuck(times.get(versionId), now));
 }
 
 /** Checks a manager key by what the exchange says of it. @returns the fault, or undefined if it will do */
@@ -78,8 +84,7 @@ export async function checkManager(
   return undefined;
 }
 
-async function versionsInDoubt(state: SecretState, leakedAt: Date, store: SecretStore): Promise<string[]> {
-  const times = await store.versionTimes(state.arn);
+function versionsInDoubt(state: SecretState, times: ReadonlyMap<string, Date>, leakedAt: Date): string[] {
   return [...state.versions]
     .filter(([, labels]) => labels.includes(CURRENT) || findRetirement(labels) !== undefined)
     .map(([versionId]) => versionId)
@@ -102,15 +107,28 @@ async function endGracePeriod(
   await store.attachLabel(state.arn, retireLabel(versionId, now), versionId);
 }
 
-/** A rotation that is under way already will find the mark and serve as well. */
-async function rotateOrJoin(state: SecretState, store: SecretStore): Promise<string | undefined> {
+/**
+ * A rotation that is under way already will find the mark and serve as well. One that is stuck is not waited
+ * for: its pending version is given up, and reconcile revokes the key that it may have made.
+ */
+async function rotateOrJoin(
+  state: SecretState,
+  store: SecretStore,
+  isStuckVersion: (versionId: string) => boolean,
+): Promise<string | undefined> {
+  const pending = findVersion(state, PENDING);
   try {
     return await store.rotate(state.arn);
   } catch (error) {
-    if (error instanceof CheckFailedError && error.reason === 'RotationInProgress')
-      return findVersion(state, PENDING);
-    throw error;
+    if (!(error instanceof CheckFailedError) || error.reason !== 'RotationInProgress') throw error;
+    if (pending === undefined || !isStuckVersion(pending)) return pending;
+    await store.removeLabel(state.arn, PENDING, pending);
+    return await store.rotate(state.arn);
   }
+}
+
+function isStuck(startedAt: Date | undefined, now: Date): boolean {
+  return startedAt !== undefined && now.getTime() - startedAt.getTime() > IN_FLIGHT_MS;
 }
 
 function requireKey({ declaration, key }: Order): KeyDeclaration {
@@ -118,7 +136,7 @@ function requireKey({ declaration, key }: Order): KeyDeclaration {
   if (declared) return declared;
   const names = declaration.keys.map((candidate) => candidate.name).join(', ');
   throw new InvalidInputError(
-    'UnknownKey',
+    'KeyNotDeclared',
     `account ${declaration.account} has no key ${key}; it has ${names}`,
   );
 }

@@ -14,12 +14,21 @@ export interface PassPorts extends ExecutionPorts {
   readonly manager: () => Promise<ManagerKey>;
 }
 
+/** Something that failed in a pass. */
+export interface Failure {
+  readonly what: string;
+  readonly error: unknown;
+}
+
 /** What a pass did and what it could not do. */
 export interface PassResult {
   readonly gauges: Gauges;
+  /** How many actions were carried out. */
   readonly done: number;
-  /** What could not be read or done. Anything here makes the pass incomplete. */
-  readonly failures: readonly { readonly what: string; readonly error: unknown }[];
+  /** What could not be read: the pass has not seen everything. */
+  readonly unread: readonly Failure[];
+  /** What could not be done: the next pass decides on it anew. */
+  readonly undone: readonly Failure[];
 }
 
 /**
@@ -36,16 +45,13 @@ export async function reconcilePass(
   const plan = planReconcile(observation, now);
   const findings = plan.findings.map((fact) => tell(scene, now, fact));
   await tellOnce(findings, told, ports);
-  const failures = [...observation.failures];
+  const undone: Failure[] = [];
   for (const action of plan.actions) {
     const failure = await attempt(action, { scene, observation }, ports);
-    if (failure) failures.push(failure);
+    if (failure) undone.push(failure);
   }
-  return {
-    gauges: plan.gauges,
-    done: plan.actions.length + observation.failures.length - failures.length,
-    failures,
-  };
+  const done = plan.actions.length - undone.length;
+  return { gauges: plan.gauges, done, unread: observation.failures, undone };
 }
 
 async function tellOnce(events: readonly AuditEvent[], told: Set<string>, ports: PassPorts): Promise<void> {

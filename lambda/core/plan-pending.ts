@@ -3,6 +3,7 @@ import { shortKeyId } from './api-key.ts';
 import { findDrift } from './checks.ts';
 import { dayOf, type Fact } from './facts.ts';
 import type { ObservedPending } from './observation.ts';
+import type { OwnKey } from './ownership.ts';
 import type { Action } from './plan.ts';
 import type { Contribution, Subject } from './subject.ts';
 
@@ -15,21 +16,26 @@ const IN_FLIGHT_MS = 15 * 60_000;
  */
 export function planPending(subject: Subject): Contribution {
   const { observed, own, now } = subject;
+  const old = (key: ListedKey) => isOld(key.createdAt ?? observed.pending?.createdAt, now);
   const orphans = own.filter((key) => key.versionId === undefined).map((key) => key.listed);
   const unstored = own
-    .filter((key) => key.versionId === observed.pending?.versionId && observed.pending?.keyId === undefined)
-    .filter((key) => key.versionId !== undefined)
-    .map((key) => key.listed);
-  const old = (key: ListedKey) => isOld(key.createdAt ?? observed.pending?.createdAt, now);
+    .filter((key) => isUnstored(key, observed.pending))
+    .map((key) => key.listed)
+    .filter(old);
   return {
-    findings: orphans.map((key) => orphanFound(key, subject)),
+    findings: [...orphans, ...unstored].map((key) => orphanFound(key, subject)),
     actions: [
       ...orphans.filter(old).map((key) => revokeOrphan(key, subject, 'Orphan')),
-      ...unstored.filter(old).map((key) => revokeOrphan(key, subject, 'SecretNeverStored')),
+      ...unstored.map((key) => revokeOrphan(key, subject, 'SecretNeverStored')),
       ...abandon(subject),
     ],
-    gauges: { orphanKeys: orphans.length },
+    gauges: { orphanKeys: orphans.length + unstored.length },
   };
+}
+
+/** The key was issued for the pending version, and its secret never arrived there. */
+function isUnstored({ versionId }: OwnKey, pending: ObservedPending | undefined): boolean {
+  return pending !== undefined && pending.versionId === versionId && pending.keyId === undefined;
 }
 
 function abandon({ observed, own, now }: Subject): Action[] {

@@ -118,8 +118,8 @@ function startGracePeriods({ observed, own, now }: Subject): Action[] {
   });
 }
 
-function isOverdue({ due, alive }: Retirement, now: Date): boolean {
-  return alive && now.getTime() - due.dueAt.getTime() > REVOCATION_TOLERANCE_MS;
+function isOverdue({ due }: Retirement, now: Date): boolean {
+  return now.getTime() - due.dueAt.getTime() > REVOCATION_TOLERANCE_MS;
 }
 
 function overdue({ due, revoke, foreign }: Retirement, { now, currentKey }: Subject): Fact {

@@ -48,6 +48,7 @@ export interface Gauges {
   readonly foreignKeys: number;
   readonly driftedKeys: number;
   readonly keysExpiring: number;
+  readonly keysMissing: number;
   readonly oldestKeyDays: number;
 }
 

@@ -41,6 +41,7 @@ const NOTHING: Gauges = {
   foreignKeys: 0,
   driftedKeys: 0,
   keysExpiring: 0,
+  keysMissing: 0,
   oldestKeyDays: 0,
 };
 

@@ -9,7 +9,7 @@ import { noteRetirements, type Retirement } from './retirement.ts';
 import { askUntil, SETTLING } from './retry.ts';
 import { type Rotation, type RotationPorts, recordFacts } from './rotation-job.ts';
 import { CURRENT, findVersion, isLeaked, PENDING, PREVIOUS } from './staging.ts';
-import { findListed, verifyKey } from './verification.ts';
+import { findListed, proveWorks, verifyKey } from './verification.ts';
 
 /*
  * The life of a key, and who moves it on:
@@ -66,7 +66,7 @@ export async function testStep(rotation: Rotation, ports: RotationPorts): Promis
   if (!pending && (await wasIssued(rotation, ports))) throw nothingStored();
   const isCopy = current !== versionId && pending?.keyId === currentKey?.keyId;
   if (!pending || isCopy) {
-    if (currentKey) await ports.exchange.describeKey(currentKey);
+    if (currentKey) await proveWorks(currentKey, rotation.key, ports);
     return;
   }
   const proof = await verifyKey(pending, rotation.key, ports);

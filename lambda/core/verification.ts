@@ -44,6 +44,23 @@ export async function verifyKey(
   return { reason: 'SignedCall', message: 'the key signed a call and the exchange described it as declared' };
 }
 
+/**
+ * Proves that a key works, whatever it may do: it signs a call, or is refused only for an address that its
+ * allow-list leaves out. Changes nothing. @throws ExchangeRefusedError
+ */
+export async function proveWorks(
+  key: Credentials,
+  declared: KeyDeclaration,
+  { exchange }: VerificationPorts,
+): Promise<void> {
+  try {
+    await exchange.describeKey(key);
+  } catch (error) {
+    if (!wasRefused(error, 'AddressNotAllowed')) throw error;
+    await acceptRefusal(declared, exchange);
+  }
+}
+
 /** Finds a key in its sub-account's list; asks again for a moment if it is not there yet. */
 export async function findListed(
   { exchange, time }: VerificationPorts,

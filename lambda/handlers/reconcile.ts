@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { describeError, log } from '../aws/log.ts';
 import { measure } from '../aws/metrics.ts';
+import { secretName } from '../contract.ts';
 import { RekeyError } from '../core/errors.ts';
 import { tell } from '../core/facts.ts';
 import { type PassResult, reconcilePass } from '../core/pass.ts';
+import { CURRENT, findVersion } from '../core/staging.ts';
 import { type AccountContext, accountContext, findKey } from './account-context.ts';
 
 /** Findings that this process has told; a new process tells them once more, with the same id. */
@@ -23,23 +25,23 @@ const rotationFailed = z.object({
 
 /**
  * One reconcile pass, every five minutes and whenever asked. The pass acts on what it reads, never on what the
- * event says. A pass that could not read or do everything does not count as run.
+ * event says. A pass that could not read everything does not count as run.
  */
 export async function handler(event: unknown): Promise<{ done: number; failures: string[] }> {
   const context = accountContext('reconcile');
+  const { account } = context.declaration;
   const failed = rotationFailed.safeParse(event);
   if (failed.success) await reportFailedRotation(context, failed.data.detail);
-  const { account } = context.declaration;
   const result = await run(context);
   if (!result) {
     measure(account, { reconcilePasses: 1 });
     return { done: 0, failures: [] };
   }
-  for (const { what, error } of result.failures) log.error('not done', { what, fault: describeError(error) });
-  const { oldestKeyDays, ...counts } = result.gauges;
-  measure(account, { ...counts, oldestKeyDays, reconcilePasses: result.failures.length === 0 ? 1 : 0 });
-  log.info('reconcile pass done', { done: result.done, failures: result.failures.length });
-  return { done: result.done, failures: result.failures.map(({ what }) => what) };
+  const failures = [...result.unread, ...result.undone];
+  for (const { what, error } of failures) log.error('not done', { what, fault: describeError(error) });
+  measure(account, { ...result.gauges, reconcilePasses: result.unread.length === 0 ? 1 : 0 });
+  log.info('reconcile pass done', { done: result.done, failures: failures.length });
+  return { done: result.done, failures: failures.map(({ what }) => what) };
 }
 
 /** Before the first manager key there is nothing to reconcile, and nothing to be woken for. */
@@ -48,10 +50,21 @@ async function run(context: AccountContext): Promise<PassResult | undefined> {
   try {
     return await reconcilePass({ declaration, scene, told }, context);
   } catch (error) {
-    if (!(error instanceof RekeyError) || error.reason !== 'ManagerMissing') throw withoutDetail(error);
+    const isNew =
+      error instanceof RekeyError && error.reason === 'ManagerMissing' && !(await hasKeys(context));
+    if (!isNew) throw withoutDetail(error);
     log.warn('no manager key yet');
     return undefined;
   }
+}
+
+/** Whether any key has been stored: then a missing manager key is a loss, not a beginning. */
+async function hasKeys({ declaration, store }: AccountContext): Promise<boolean> {
+  for (const { name } of declaration.keys) {
+    const secret = await store.describe(secretName(declaration.account, name));
+    if (findVersion(secret, CURRENT) !== undefined) return true;
+  }
+  return false;
 }
 
 async function reportFailedRotation(

@@ -41,7 +41,7 @@ export async function handler(event: unknown): Promise<void> {
       step,
       key: key.name,
       versionId: request.ClientRequestToken,
-      ...fault,
+      fault,
     });
     measure(context.declaration.account, { rotationFailures: 1 });
     await tellFailure(context, { key: key.name, versionId: request.ClientRequestToken, step, ...fault });

@@ -107,6 +107,15 @@ export const ALARMS: readonly AlarmDefinition[] = [
     wrong: 'The exchange will soon end a key by itself.',
   },
   {
+    name: 'KeyMissing',
+    metric: METRICS.keysMissing,
+    ...GAUGE,
+    bad: [1, 1],
+    severity: 'critical',
+    wrong:
+      'The exchange does not list the key that bots are using: it was deleted there, and they have no working key.',
+  },
+  {
     name: 'UndeclaredReader',
     metric: METRICS.undeclaredReads,
     ...COUNT,
@@ -143,7 +152,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     missingData: TreatMissingData.BREACHING,
     severity: 'critical',
     wrong:
-      'For a quarter of an hour no reconcile has run to its end: nothing is revoked and nothing is noticed.',
+      'For a quarter of an hour no reconcile has seen all of the account: what it did not see is neither revoked nor noticed.',
     lookAt: 'reconcile',
   },
 ];

@@ -332,8 +332,8 @@ describe('the dashboard', () => {
     const shown = widgets.filter(({ type }) => type === 'alarm').map(({ properties }) => properties);
 
     expect(shown.map(({ title, alarms }) => [title, alarms?.length])).toEqual([
-      ['main', 12],
-      ['paper', 12],
+      ['main', 13],
+      ['paper', 13],
       ['shared', 1],
     ]);
     expect(shown[0]?.alarms?.[0]).toBe(

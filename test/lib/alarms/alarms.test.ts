@@ -35,6 +35,7 @@ const EXPECTED = [
   { name: 'ForeignKey', metric: METRICS.foreignKeys, severity: 'critical', anchor: 'foreign-key' },
   { name: 'Drift', metric: METRICS.driftedKeys, severity: 'critical', anchor: 'drift' },
   { name: 'KeyExpiring', metric: METRICS.keysExpiring, severity: 'warning', anchor: 'key-expiring' },
+  { name: 'KeyMissing', metric: METRICS.keysMissing, severity: 'critical', anchor: 'key-missing' },
   {
     name: 'UndeclaredReader',
     metric: METRICS.undeclaredReads,

@@ -68,13 +68,6 @@ export class OutcomeUnknownError extends RekeyError {
 /** A step found the world not as it must be before it may go on. Nothing was changed. */
 export class CheckFailedError extends RekeyError {}
 
-/** A bug: something that cannot be. */
-export class InvariantError extends RekeyError {
-  constructor(message: string) {
-    super('Invariant', message);
-  }
-}
-
 /** Whether the exchange refused for this reason. */
 export function wasRefused(error: unknown, ...refusals: Refusal[]): boolean {
   return error instanceof ExchangeRefusedError && refusals.includes(error.refusal);

@@ -15,7 +15,7 @@ export interface PassPorts extends ExecutionPorts {
 }
 
 /** Something that failed in a pass. */
-export interface Failure {
+interface Failure {
   readonly what: string;
   readonly error: unknown;
 }

@@ -30,7 +30,7 @@ const secretsManager = new SecretsManagerClient({});
 const eventBridge = new EventBridgeClient({});
 
 /** Time as the machine tells it. */
-export const systemTime: Time = {
+const systemTime: Time = {
   now: () => new Date(),
   wait: async (ms) => {
     await sleep(ms);

@@ -77,7 +77,7 @@ function welcome(cloud: LocalCloud, simulator: Simulator, { config }: LocalArgum
     '',
     'Next, in another terminal:',
     '  npm run rekey -- status --local',
-    `  ${managerKey} | npm run --silent rekey -- manager put <account> --config ${config} --local`,
+    `  ${managerKey} | npm run --silent rekey -- manager put <account> --local`,
     `  curl -X POST ${url}/_local/clock -d '{"advanceMs": 14400000}'    four hours pass`,
     `  aws --endpoint-url ${url} --region ${cloud.region} secretsmanager list-secrets`,
     '',

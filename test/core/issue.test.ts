@@ -1,0 +1,164 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { keyLabel, keyPassphrase } from '../../lambda/core/derivation.ts';
+import { InvalidInputError } from '../../lambda/core/errors.ts';
+import { createStep, finishStep } from '../../lambda/core/rotation.ts';
+import { SALT, SUB_ACCOUNT, someCredentials } from '../support/builders.ts';
+import { at, HOUR_MS, SECOND_MS } from '../support/fixed-time.ts';
+import { World } from '../support/world.ts';
+
+let world: World;
+/** The version that is being rotated to. */
+let versionId: string;
+
+beforeEach(() => {
+  world = new World();
+  versionId = world.store.register(world.arn);
+});
+
+function run(step: typeof createStep): Promise<void> {
+  return step(world.rotation(versionId), world.ports);
+}
+
+describe('the create step', () => {
+  test('issues the key that is declared, under the label of its version, and stores it as pending', async () => {
+    await run(createStep);
+    const stored = world.store.valueOf(world.arn, versionId);
+    const key = world.exchange.keys.get(stored?.keyId ?? '');
+    expect(key).toMatchObject({
+      subAccount: SUB_ACCOUNT,
+      label: keyLabel(SALT, world.arn, versionId),
+      permission: 'trade',
+      products: ['uta_trade'],
+      allowList: world.declared.allowList,
+      passphrase: keyPassphrase(SALT, { arn: world.arn, id: versionId }, 24).reveal(),
+    });
+    expect(stored?.secret.reveal()).toBe(key?.secret);
+    expect(stored?.passphrase?.reveal()).toBe(key?.passphrase);
+    expect(world.store.labelsOf(world.arn, versionId)).toContain('AWSPENDING');
+    expect(world.audit.told).toEqual(['KeyIssued Issued']);
+  });
+
+  test('sends no passphrase to an exchange that wants none', async () => {
+    Object.defineProperty(world.exchange, 'passphraseLength', { value: undefined });
+    await run(createStep);
+    expect(world.store.valueOf(world.arn, versionId)).not.toHaveProperty('passphrase');
+  });
+
+  test('keeps a key that is stored already', async () => {
+    await run(createStep);
+    const stored = world.keyIdOf(versionId);
+    await run(createStep);
+    expect(world.exchange.living).toEqual([stored]);
+    expect(world.keyIdOf(versionId)).toBe(stored);
+    expect(world.audit.told).toEqual(['KeyIssued Issued', 'KeyIssued AlreadyIssued']);
+    expect(new Set(world.audit.events.map(({ id }) => id)).size).toBe(1);
+  });
+
+  test('revokes the key of an attempt that was cut off before it could be stored, and issues another', async () => {
+    world.store.fail('putPending');
+    await expect(run(createStep)).rejects.toThrow('ThrottlingException');
+    const [orphan] = world.exchange.living;
+    await run(createStep);
+    expect(world.exchange.revoked).toEqual([orphan]);
+    expect(world.exchange.living).toEqual([world.keyIdOf(versionId)]);
+    expect(world.audit.told).toEqual([
+      'OrphanFound RotationWasCutOff',
+      'OrphanRevoked RotationWasCutOff',
+      'KeyIssued Issued',
+    ]);
+  });
+
+  test('never sends a create twice when its answer is lost', async () => {
+    world.exchange.fail('issueKey', 'loseAnswer');
+    await expect(run(createStep)).rejects.toMatchObject({ reason: 'OutcomeUnknown' });
+    expect(world.exchange.living).toHaveLength(1);
+    await run(createStep);
+    expect(world.exchange.living).toEqual([world.keyIdOf(versionId)]);
+  });
+
+  test('issues nothing when the create never left', async () => {
+    world.exchange.fail('issueKey', 'neverSent');
+    await expect(run(createStep)).rejects.toMatchObject({ reason: 'ExchangeUnavailable' });
+    expect(world.exchange.living).toEqual([]);
+  });
+
+  test('waits for a value that was stored a moment ago instead of taking its key for an orphan', async () => {
+    world.store.settlingMs = 5 * SECOND_MS;
+    await run(createStep);
+    const stored = world.keyIdOf(versionId);
+    await run(createStep);
+    expect(world.exchange.living).toEqual([stored]);
+    expect(world.exchange.revoked).toEqual([]);
+  });
+
+  test('gives way when another attempt has stored its key meanwhile', async () => {
+    const other = world.exchange.addKey({ label: keyLabel(SALT, world.arn, versionId) });
+    world.exchange.removeKey(other.keyId);
+    world.exchange.afterNext('issueKey', () => {
+      world.exchange.keys.set(other.keyId, other);
+      world.store.setValue(world.arn, versionId, someCredentials(other.keyId));
+    });
+    await expect(run(createStep)).rejects.toMatchObject({ reason: 'VersionHasOtherValue' });
+    expect(world.exchange.living).toEqual([other.keyId]);
+    expect(world.keyIdOf(versionId)).toBe(other.keyId);
+  });
+
+  test('refuses when the sub-account has no free place, before asking the exchange', async () => {
+    for (let n = 0; n < 10; n += 1) world.exchange.addKey();
+    await expect(run(createStep)).rejects.toMatchObject({
+      reason: 'KeyLimitReached',
+      message: 'the sub-account holds 10 of 10 keys; a rotation needs a free place',
+    });
+    expect(world.exchange.living).toHaveLength(10);
+  });
+
+  test('counts the place of its own orphan as free', async () => {
+    for (let n = 0; n < 9; n += 1) world.exchange.addKey();
+    world.exchange.addKey({ label: keyLabel(SALT, world.arn, versionId) });
+    await run(createStep);
+    expect(world.exchange.living).toHaveLength(10);
+    expect(world.exchange.keys.has(world.keyIdOf(versionId))).toBe(true);
+  });
+
+  test('does not count the keys of other sub-accounts', async () => {
+    for (let n = 0; n < 10; n += 1) world.exchange.addKey({ subAccount: '2002' });
+    await run(createStep);
+    expect(world.exchange.living).toHaveLength(11);
+  });
+
+  test('fails without a manager key, and issues nothing', async () => {
+    const missing = new InvalidInputError('ManagerMissing', 'no manager key yet');
+    const ports = { ...world.ports, manager: () => Promise.reject(missing) };
+    await expect(createStep(world.rotation(versionId), ports)).rejects.toBe(missing);
+    expect(world.exchange.living).toEqual([]);
+  });
+
+  test('is not done before its event is accepted', async () => {
+    world.audit.refuse();
+    await expect(run(createStep)).rejects.toThrow('the audit bus refused');
+    world.audit.accept();
+    await run(createStep);
+    expect(world.exchange.living).toEqual([world.keyIdOf(versionId)]);
+    expect(world.audit.told).toEqual(['KeyIssued AlreadyIssued']);
+  });
+
+  test('fails while an orphan will not die, and issues no second key beside it', async () => {
+    world.exchange.fail('issueKey', 'loseAnswer');
+    await expect(run(createStep)).rejects.toThrow();
+    world.exchange.ghostMs = HOUR_MS;
+    await expect(run(createStep)).rejects.toMatchObject({ reason: 'StillListed' });
+    expect(world.exchange.living).toEqual([]);
+  });
+
+  test.fails('FAULT rotation.ts: does not touch the current key when its value cannot be read for a while', async () => {
+    await run(createStep);
+    await run(finishStep);
+    const current = world.keyIdOf(versionId);
+    world.store.secret(world.arn).versions.forEach((version) => {
+      version.readableFrom = at(60 * SECOND_MS).getTime();
+    });
+    await run(createStep).catch(() => undefined);
+    expect(world.exchange.revoked).toEqual([]);
+    expect(world.workingKey?.keyId).toBe(current);
+  });
+});

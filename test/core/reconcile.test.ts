@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { aSecret } from '../support/builders.ts';
+import { planFor } from '../support/plan-for.ts';
+
+test('an account whose keys are all as declared gives an empty plan', () => {
+  expect(planFor({}, {})).toEqual({
+    findings: [],
+    actions: [],
+    gauges: {
+      rotationsOverdue: 0,
+      revocationsOverdue: 0,
+      retiringKeys: 0,
+      orphanKeys: 0,
+      foreignKeys: 0,
+      driftedKeys: 0,
+      keysExpiring: 0,
+      keysMissing: 0,
+      oldestKeyDays: 10,
+    },
+  });
+});
+
+test('an account without keys gives an empty plan', () => {
+  expect(planFor()).toMatchObject({ findings: [], actions: [], gauges: { oldestKeyDays: 0 } });
+});
+
+test('a secret that has no key yet gives an empty plan', () => {
+  const { actions, findings } = planFor({ secret: aSecret(), listed: [] });
+  expect({ actions, findings }).toEqual({ actions: [], findings: [] });
+});

@@ -1,0 +1,68 @@
+import { inspect } from 'node:util';
+import { expect, test, vi } from 'vitest';
+import type { IssueOrder } from '../../../lambda/core/ports.ts';
+import { type ContractContext, type ExchangeUnderTest, PASSPHRASE } from './context.ts';
+
+/** What an error may never show. */
+export function leaks(c: ContractContext): void {
+  test('no error ever holds a secret, a passphrase, a signature, a header, a body or an answer', async () => {
+    const told = await everyError(c, c.order());
+    expect(told.errors.length).toBeGreaterThan(20);
+    expect(told.secrets.length).toBeGreaterThan(50);
+    for (const text of told.errors) {
+      for (const secret of told.secrets) expect(text).not.toContain(secret);
+    }
+  });
+}
+
+/** Lets every call meet every fault, and collects what could leak and all that the errors show of themselves. */
+async function everyError(
+  { under, exchange }: ContractContext,
+  order: IssueOrder,
+): Promise<{ errors: string[]; secrets: string[] }> {
+  const { manager } = under.simulator.simulator;
+  const secrets = new Set([manager.secret, manager.password, PASSPHRASE]);
+  listenTo(under, secrets);
+  const errors: string[] = [];
+  const key = await exchange.issueKey(order);
+  secrets.add(key.secret.reveal());
+  const calls: Record<keyof ExchangeUnderTest['routes'], () => Promise<unknown>> = {
+    issue: () => exchange.issueKey(order),
+    list: () => exchange.listKeys(order.subAccount),
+    revoke: () => exchange.revokeKey(order.subAccount, key.keyId),
+    describe: () => exchange.describeKey(key),
+  };
+  const [code] = under.codes.keys();
+  const faults = ['lose-request', 'lose-answer', 'garbage', 'unavailable', 'throttle', 'refuse'];
+  for (const [call, act] of Object.entries(calls)) {
+    for (const fault of faults) {
+      const route = under.routes[call as keyof typeof calls];
+      await under.simulator.fault({ fault, route, ...(fault === 'refuse' ? { code } : {}) });
+      const error = await act().catch((failure: unknown) => failure);
+      if (error instanceof Error) errors.push(everythingOf(error));
+      await under.simulator.clearFaults();
+    }
+  }
+  return { errors, secrets: [...secrets] };
+}
+
+/** Notes every header and body that is sent to the exchange, and every answer. */
+function listenTo(under: ExchangeUnderTest, secrets: Set<string>): void {
+  const send = globalThis.fetch;
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+    const response = await send(url, init);
+    if (!String(url).startsWith(under.simulator.simulator.url)) return response;
+    const sent = [...new Headers(init?.headers).values()].filter((value) => value.length > 6);
+    const body = typeof init?.body === 'string' ? [init.body] : [];
+    const text = await response.clone().text();
+    for (const value of [...sent, ...body, text]) {
+      if (value !== '' && value !== 'application/json') secrets.add(value);
+    }
+    return response;
+  });
+}
+
+function everythingOf(error: Error): string {
+  const own = Object.getOwnPropertyNames(error).map((name) => String(Reflect.get(error, name)));
+  return [inspect(error, { depth: null, showHidden: true }), JSON.stringify(error), ...own].join('\n');
+}

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type HttpCall, read, write } from '../../lambda/exchanges/http.ts';
+import { withoutPauses, withShortTimeOuts } from '../support/impatience.ts';
+import { deadUrl, ScriptedServer } from '../support/scripted-server.ts';
+
+let server: ScriptedServer;
+
+beforeEach(async () => {
+  server = await new ScriptedServer().start();
+  withoutPauses();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await server.stop();
+});
+
+function call(changes: Partial<HttpCall> = {}): HttpCall {
+  return {
+    name: 'POST /keys',
+    method: 'POST',
+    url: `${server.url}/keys`,
+    headers: {},
+    body: '{}',
+    ...changes,
+  };
+}
+
+describe('a call that changes something', () => {
+  test('gives the answer as it came, refusals included', async () => {
+    server.answer = (response) => void response.writeHead(400).end('no');
+    expect(await write(call())).toEqual({ status: 400, text: 'no' });
+  });
+
+  test.each([
+    ['a redirect, which is not followed', 302, 'OutcomeUnknown'],
+    ['an error of a gateway', 502, 'OutcomeUnknown'],
+    ['an error of the exchange', 500, 'OutcomeUnknown'],
+    ['too many calls', 429, 'RateLimited'],
+  ])('is sent once: %s', async (_what, status, reason) => {
+    server.answer = (response) => void response.writeHead(status, { location: `${server.url}/x` }).end();
+    await expect(write(call())).rejects.toMatchObject({ reason });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test('has an unknown outcome when the answer is too long to be one', async () => {
+    server.answer = (response) => void response.writeHead(200).end('x'.repeat(1_000_001));
+    await expect(write(call())).rejects.toMatchObject({ reason: 'OutcomeUnknown' });
+  });
+
+  test('has an unknown outcome when the connection breaks in the middle of the answer', async () => {
+    server.answer = (response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{"code":"00000"', () => response.destroy());
+    };
+    await expect(write(call())).rejects.toMatchObject({ reason: 'OutcomeUnknown' });
+  });
+
+  test('certainly had no effect when nobody listens', async () => {
+    const url = await deadUrl();
+    await expect(write(call({ url }))).rejects.toMatchObject({
+      reason: 'ExchangeUnavailable',
+      message: 'the exchange did not answer POST /keys: ECONNREFUSED',
+    });
+  });
+
+  test('says of a header that cannot be sent nothing at all', async () => {
+    const sending = write(call({ headers: { 'ACCESS-KEY': 'canary\nsecret' } }));
+    const error = await sending.catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ name: expect.stringMatching(/Error$/) });
+    expect(String(error)).not.toContain('canary');
+    expect(server.received).toEqual([]);
+  });
+
+  test('keeps no foreign cause, which could hold anything', async () => {
+    const url = await deadUrl();
+    const error = await write(call({ url })).catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ reason: 'ExchangeUnavailable' });
+    expect(error).not.toHaveProperty('cause');
+  });
+});
+
+describe('a call that changes nothing', () => {
+  const get = () => call({ name: 'GET /keys', method: 'GET', url: `${server.url}/keys` });
+  const bodyless = () => {
+    const { body: _, ...rest } = get();
+    return rest;
+  };
+
+  test('is signed anew for each attempt', async () => {
+    let attempt = 0;
+    server.answer = (response) => void response.writeHead(attempt < 3 ? 503 : 200).end('yes');
+    const answer = await read(() => {
+      attempt += 1;
+      return { ...bodyless(), headers: { 'x-attempt': String(attempt) } };
+    });
+    expect(answer.text).toBe('yes');
+    expect(server.received.map(({ headers }) => headers['x-attempt'])).toEqual(['1', '2', '3']);
+  });
+
+  test('is not tried again when it is refused', async () => {
+    server.answer = (response) => void response.writeHead(400).end('no');
+    expect(await read(bodyless)).toEqual({ status: 400, text: 'no' });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test('tells a time-out as such', async () => {
+    withShortTimeOuts();
+    server.answer = () => undefined;
+    await expect(read(bodyless)).rejects.toMatchObject({
+      message: 'the exchange did not answer GET /keys: time-out',
+    });
+  });
+});

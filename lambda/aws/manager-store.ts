@@ -11,8 +11,11 @@ import { managerSecretName } from '../contract.ts';
 import type { Credentials, ManagerKey } from '../core/api-key.ts';
 import { InvalidInputError } from '../core/errors.ts';
 import { Redacted } from '../core/redacted.ts';
-import { CURRENT, findVersion, PENDING, PREVIOUS } from '../core/staging.ts';
+import { CURRENT, findVersion, PENDING } from '../core/staging.ts';
 import { findManager, formatManager, parseKey } from './secret-value.ts';
+
+/** Staging label of the manager key that the operate function has accepted. */
+const ACCEPTED = 'rekey-accepted';
 
 /** The manager secret of one account. */
 export class ManagerStore {
@@ -36,16 +39,12 @@ export class ManagerStore {
   }
 
   /**
-   * The accepted manager key, or undefined if there is none. If somebody has put a value by hand over it, the
-   * one before still counts: only the operate function accepts, and only an accepted value holds the salt.
+   * The accepted manager key, or undefined if there is none. It is found by a staging label of its own: a value
+   * that somebody puts by hand takes AWSCURRENT from it, but is not accepted and holds no salt.
    */
   async find(): Promise<ManagerKey | undefined> {
-    for (const VersionStage of [CURRENT, PREVIOUS]) {
-      const text = await this.#read({ VersionStage });
-      const manager = text === undefined ? undefined : findManager(text);
-      if (manager) return manager;
-    }
-    return undefined;
+    const text = await this.#read({ VersionStage: ACCEPTED });
+    return text === undefined ? undefined : findManager(text);
   }
 
   /** Whether a manager key waits to be accepted. */
@@ -69,14 +68,17 @@ export class ManagerStore {
    */
   async accept(versionId: string, credentials: Credentials): Promise<void> {
     const salt = (await this.find())?.salt ?? new Redacted(randomBytes(32).toString('hex'));
+    const accepted = `accepted-${versionId}`;
     await this.#client.send(
       new PutSecretValueCommand({
         SecretId: this.#secretId,
-        ClientRequestToken: `accepted-${versionId}`,
+        ClientRequestToken: accepted,
         SecretString: formatManager({ credentials, salt }),
-        VersionStages: [CURRENT],
+        VersionStages: [CURRENT, ACCEPTED],
       }),
     );
+    // A candidate that was accepted before is stored already, and the put has changed nothing.
+    for (const label of [CURRENT, ACCEPTED]) await this.#giveLabel(label, accepted);
     await this.discard(versionId);
   }
 
@@ -89,6 +91,20 @@ export class ManagerStore {
         SecretId: this.#secretId,
         VersionStage: PENDING,
         RemoveFromVersionId: versionId,
+      }),
+    );
+  }
+
+  async #giveLabel(label: string, versionId: string): Promise<void> {
+    const secret = await this.#client.send(new DescribeSecretCommand({ SecretId: this.#secretId }));
+    const holder = findVersion({ versions: new Map(Object.entries(secret.VersionIdsToStages ?? {})) }, label);
+    if (holder === versionId) return;
+    await this.#client.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId: this.#secretId,
+        VersionStage: label,
+        MoveToVersionId: versionId,
+        ...(holder === undefined ? {} : { RemoveFromVersionId: holder }),
       }),
     );
   }

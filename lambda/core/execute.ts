@@ -1,12 +1,11 @@
 import { shortKeyId } from './api-key.ts';
-import { keyLabel } from './derivation.ts';
-import { CheckFailedError } from './errors.ts';
+import { CheckFailedError, InvalidInputError } from './errors.ts';
 import { type Fact, type Scene, tell } from './facts.ts';
 import type { Observation, ObservedKey } from './observation.ts';
 import type { Action, RevokeAction } from './plan.ts';
-import type { AuditLog, Exchange, SecretState, SecretStore, Time } from './ports.ts';
+import type { AuditLog, Exchange, SecretStore, Time } from './ports.ts';
 import { proveGone } from './revocation.ts';
-import { CURRENT, PENDING, retireLabel } from './staging.ts';
+import { CURRENT, findVersion, PENDING, restartLabel, retireLabel } from './staging.ts';
 
 /** What carrying out a plan needs. */
 export interface ExecutionPorts {
@@ -41,6 +40,11 @@ export async function execute(action: Action, pass: Pass, ports: ExecutionPorts)
       return await revoke(action, job);
     case 'startGracePeriod':
       return await startGracePeriod(action, job);
+    case 'keepCurrent':
+      return await takeOff(action, job);
+    case 'rotate':
+      await ports.store.rotate(observed.secret.arn);
+      return await takeOff(action, job);
     case 'abandonPending':
       return await abandonPending(action, job);
   }
@@ -64,10 +68,14 @@ async function revoke(action: RevokeAction, job: Job): Promise<void> {
     reason: action.reason,
     message: `key ${shortKeyId(action.keyId)} is dead: ${proof}`,
   });
-  const { debt } = action;
-  for (const label of debt?.stagingLabels ?? []) {
-    await ports.store.removeLabel(observed.secret.arn, label, debt?.versionId ?? '');
-  }
+  if (action.debt) await takeOff(action.debt, job);
+}
+
+async function takeOff(
+  { versionId, stagingLabels }: { versionId: string; stagingLabels: readonly string[] },
+  { observed, ports }: Job,
+): Promise<void> {
+  for (const label of stagingLabels) await ports.store.removeLabel(observed.secret.arn, label, versionId);
 }
 
 /** Told before it is done, like giving up a pending version: both leave no trace that a repeat could tell from. */
@@ -97,34 +105,36 @@ async function abandonPending(action: Extract<Action, { act: 'abandonPending' }>
     reason: action.reason,
     message: 'the pending version can never be promoted; a new rotation is started',
   });
-  await store.removeLabel(secret.arn, PENDING, action.versionId);
+  const { versionId } = action;
+  const restart = restartLabel(versionId);
+  if (secret.rotationEnabled) await store.attachLabel(secret.arn, restart, versionId);
+  await store.removeLabel(secret.arn, PENDING, versionId);
+  if (!secret.rotationEnabled) return; // somebody has turned it off, and RotateSecret would turn it on
   await store.rotate(secret.arn);
+  await store.removeLabel(secret.arn, restart, versionId);
 }
 
-/** Reads the labels again: between the observation and now somebody may have put the key to use. */
-async function confirmRevocation(action: RevokeAction, { pass, observed, ports }: Job): Promise<void> {
+/**
+ * Reads once more what readers get and what is pending: between the observation and now somebody may have put
+ * the key to use.
+ */
+async function confirmRevocation({ keyId }: RevokeAction, { observed, ports }: Job): Promise<void> {
   const secret = await ports.store.describe(observed.secret.arn);
-  const versionId = action.versionId ?? findLabelled(action, { pass, observed, ports }, secret);
-  if (versionId === undefined) return;
-  const labels = secret.versions.get(versionId) ?? [];
-  if (labels.includes(CURRENT)) throw inUse();
-  if (!labels.includes(PENDING)) return;
-  const stored = await ports.store.findValue(secret.arn, versionId);
-  if (stored?.keyId === action.keyId) throw inUse();
+  for (const label of [CURRENT, PENDING]) {
+    const versionId = findVersion(secret, label);
+    const stored = versionId === undefined ? undefined : await findKeyId(secret.arn, versionId, ports);
+    if (stored === keyId) throw inUse();
+  }
 }
 
-/** The version that the key's label names, if it has a staging label by now. */
-function findLabelled(
-  action: RevokeAction,
-  { pass, observed }: Job,
-  secret: SecretState,
-): string | undefined {
-  const label = observed.listed.find((key) => key.keyId === action.keyId)?.label;
-  const duplicates = observed.listed.filter((key) => key.label === label);
-  if (duplicates.length > 1) return undefined;
-  return [...secret.versions.keys()].find(
-    (versionId) => keyLabel(pass.observation.salt, secret.arn, versionId) === label,
-  );
+/** A value that is no key holds no key that could be in use. */
+async function findKeyId(secretArn: string, versionId: string, { store }: ExecutionPorts) {
+  try {
+    return (await store.findValue(secretArn, versionId))?.keyId;
+  } catch (error) {
+    if (error instanceof InvalidInputError) return undefined;
+    throw error;
+  }
 }
 
 async function findSecret({ versionId, keyId }: RevokeAction, { observed, ports }: Job) {

@@ -1,7 +1,7 @@
 import { secretName } from '../contract.ts';
 import type { AccountDeclaration, KeyDeclaration } from '../declaration.ts';
 import type { ListedKey, ManagerKey } from './api-key.ts';
-import { keyLabel } from './derivation.ts';
+import { isLabelOf, keyLabel } from './derivation.ts';
 import type { Exchange, SecretState, SecretStore } from './ports.ts';
 import type { Redacted } from './redacted.ts';
 import { CURRENT, findRetirement, findVersion, PENDING } from './staging.ts';
@@ -29,6 +29,8 @@ export interface ObservedPending {
 export interface Observation {
   readonly salt: Redacted;
   readonly keys: readonly ObservedKey[];
+  /** Sub-accounts of which something could not be read. */
+  readonly unread: readonly string[];
   /** Sub-accounts and secrets that could not be read, with the reason: the pass is not complete. */
   readonly failures: readonly { readonly what: string; readonly error: unknown }[];
 }
@@ -60,16 +62,13 @@ export async function observe(
     const listed = lists.get(declared.subAccount);
     if (!listed) continue;
     await attempt(failures, `key ${declared.name}`, async () => {
-      keys.push(
-        await observeKey(
-          secretName(declaration.account, declared.name),
-          { declared, listed, salt },
-          ports.store,
-        ),
-      );
+      const name = secretName(declaration.account, declared.name);
+      keys.push(await observeKey(name, { declared, listed, salt }, ports));
     });
   }
-  return { salt, keys, failures };
+  const seen = (declared: KeyDeclaration) => keys.some((observed) => observed.declared === declared);
+  const unread = declaration.keys.filter((declared) => !seen(declared)).map(({ subAccount }) => subAccount);
+  return { salt, keys, unread, failures };
 }
 
 interface Known {
@@ -78,7 +77,8 @@ interface Known {
   readonly salt: Redacted;
 }
 
-async function observeKey(name: string, known: Known, store: SecretStore): Promise<ObservedKey> {
+async function observeKey(name: string, known: Known, ports: ObservationPorts): Promise<ObservedKey> {
+  const { store } = ports;
   const secret = await store.describe(name);
   const pending = await observePending(secret, store);
   const keyIds = new Map<string, string>();
@@ -86,7 +86,22 @@ async function observeKey(name: string, known: Known, store: SecretStore): Promi
     const value = await store.findValue(secret.arn, versionId);
     if (value) keyIds.set(versionId, value.keyId);
   }
-  return { declared: known.declared, listed: known.listed, secret, pending, keyIds };
+  const current = keyIds.get(findVersion(secret, CURRENT) ?? '');
+  const listed = await lookAgain(known, [current, pending?.keyId], ports);
+  return { declared: known.declared, listed, secret, pending, keyIds };
+}
+
+/** A key that is in use or pending and not in the list may have been made after the list was read. */
+async function lookAgain(
+  { declared, listed }: Known,
+  keyIds: readonly (string | undefined)[],
+  { exchange }: ObservationPorts,
+): Promise<readonly ListedKey[]> {
+  const isListed = (keyId: string) => listed.some((key) => key.keyId === keyId);
+  const missing = keyIds.filter((keyId) => keyId !== undefined && !isListed(keyId));
+  if (missing.length === 0) return listed;
+  const now = await exchange.listKeys(declared.subAccount);
+  return [...listed, ...now.filter((key) => missing.includes(key.keyId))];
 }
 
 async function observePending(secret: SecretState, store: SecretStore): Promise<ObservedPending | undefined> {
@@ -97,15 +112,21 @@ async function observePending(secret: SecretState, store: SecretStore): Promise<
   return { versionId, keyId: value?.keyId, createdAt };
 }
 
-/** Versions in use or retiring whose label is not on exactly one key: hand-made, gone, or issued twice. */
+/**
+ * Versions whose key the labels alone do not tell. In use or retiring: those whose label is not on exactly one
+ * key (hand-made, gone, or issued twice). All of them, if a key carries a label that names none: its value may
+ * have been stored again by hand.
+ */
 function unclearVersions(secret: SecretState, { listed, salt }: Known): string[] {
+  const labelOf = new Map([...secret.versions.keys()].map((id) => [id, keyLabel(salt, secret.arn, id)]));
+  const names = [...labelOf.values()];
+  const isStray = listed.some((key) => isLabelOf(salt, secret.arn, key.label) && !names.includes(key.label));
+  const inUse = (labels: readonly string[]) =>
+    labels.includes(CURRENT) || findRetirement(labels) !== undefined;
   return [...secret.versions]
-    .filter(([, labels]) => labels.includes(CURRENT) || findRetirement(labels) !== undefined)
+    .filter(([, labels]) => inUse(labels) || isStray)
     .map(([versionId]) => versionId)
-    .filter((versionId) => {
-      const label = keyLabel(salt, secret.arn, versionId);
-      return listed.filter((key) => key.label === label).length !== 1;
-    });
+    .filter((versionId) => listed.filter((key) => key.label === labelOf.get(versionId)).length !== 1);
 }
 
 async function attempt(

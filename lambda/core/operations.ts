@@ -68,7 +68,14 @@ export async function rotateEmergency(
   const now = time.now();
   for (const versionId of doubtful) await endGracePeriod(state, versionId, { store, now });
   if (!doubtful.includes(findVersion(state, CURRENT) ?? '')) return undefined;
-  return await rotateOrJoin(state, store, (versionId) => isStuck(times.get(versionId), now));
+  const pending = findVersion(state, PENDING);
+  const mayServe =
+    pending !== undefined &&
+    (await isSound({ store, leakedAt, now }, state.arn, {
+      versionId: pending,
+      startedAt: times.get(pending),
+    }));
+  return await rotateOrJoin(state, store, mayServe);
 }
 
 /** Checks a manager key by what the exchange says of it. @returns the fault, or undefined if it will do */
@@ -84,9 +91,10 @@ export async function checkManager(
   return undefined;
 }
 
+/** Versions that readers get or got; of one that is only pending, see `rotateOrJoin`. */
 function versionsInDoubt(state: SecretState, times: ReadonlyMap<string, Date>, leakedAt: Date): string[] {
   return [...state.versions]
-    .filter(([, labels]) => labels.includes(CURRENT) || findRetirement(labels) !== undefined)
+    .filter(([, labels]) => labels.includes(CURRENT) || !labels.includes(PENDING))
     .map(([versionId]) => versionId)
     .filter((versionId) => (times.get(versionId)?.getTime() ?? 0) <= leakedAt.getTime());
 }
@@ -108,27 +116,36 @@ async function endGracePeriod(
 }
 
 /**
- * A rotation that is under way already will find the mark and serve as well. One that is stuck is not waited
- * for: its pending version is given up, and reconcile revokes the key that it may have made.
+ * A rotation that is under way already will find the mark and serve as well, if its key is sound. Otherwise its
+ * pending version is given up, and reconcile revokes the key that it may have made.
  */
 async function rotateOrJoin(
   state: SecretState,
   store: SecretStore,
-  isStuckVersion: (versionId: string) => boolean,
+  mayServe: boolean,
 ): Promise<string | undefined> {
   const pending = findVersion(state, PENDING);
   try {
     return await store.rotate(state.arn);
   } catch (error) {
     if (!(error instanceof CheckFailedError) || error.reason !== 'RotationInProgress') throw error;
-    if (pending === undefined || !isStuckVersion(pending)) return pending;
+    if (pending === undefined) return findVersion(await store.describe(state.arn), PENDING);
+    if (mayServe) return pending;
     await store.removeLabel(state.arn, PENDING, pending);
     return await store.rotate(state.arn);
   }
 }
 
-function isStuck(startedAt: Date | undefined, now: Date): boolean {
-  return startedAt !== undefined && now.getTime() - startedAt.getTime() > IN_FLIGHT_MS;
+/** Whether a pending rotation may serve: it is not stuck, and holds no key that was made before the leak. */
+async function isSound(
+  { store, leakedAt, now }: { store: SecretStore; leakedAt: Date; now: Date },
+  secretArn: string,
+  { versionId, startedAt }: { versionId: string; startedAt: Date | undefined },
+): Promise<boolean> {
+  if (startedAt === undefined) return true;
+  if (now.getTime() - startedAt.getTime() > IN_FLIGHT_MS) return false;
+  if (startedAt >= leakedAt) return true;
+  return (await store.findValue(secretArn, versionId)) === undefined;
 }
 
 function requireKey({ declaration, key }: Order): KeyDeclaration {

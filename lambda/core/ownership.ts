@@ -15,11 +15,15 @@ export function ownKeys(observed: ObservedKey, salt: Observation['salt']): OwnKe
     .map((listed) => ({ listed, versionId: findOwner(observed, listed, salt) }));
 }
 
-/** Keys that Rekey did not make and that no declaration names: reported, never touched. */
+/**
+ * Keys that Rekey did not make and that no declaration names: reported, never touched. Judged only where every
+ * declared key of the sub-account could be read.
+ */
 export function foreignKeys(observation: Observation): { key: ListedKey; subAccount: string }[] {
-  const { keys, salt } = observation;
+  const { keys, salt, unread } = observation;
   const lists = new Map(keys.map((observed) => [observed.declared.subAccount, observed.listed]));
   return [...lists].flatMap(([subAccount, listed]) => {
+    if (unread.includes(subAccount)) return [];
     const neighbours = keys.filter((observed) => observed.declared.subAccount === subAccount);
     const known = (key: ListedKey) =>
       neighbours.some(
@@ -29,13 +33,18 @@ export function foreignKeys(observation: Observation): { key: ListedKey; subAcco
   });
 }
 
-/** Two keys can carry one version's label if an issue ran twice; the stored key ID tells which one counts. */
+/**
+ * The version that a label names or, if that one has no staging label any more, the one that holds the key: a
+ * person may have stored the value again. Two keys can carry one label if an issue ran twice; then the stored
+ * key ID tells which one counts.
+ */
 function findOwner(observed: ObservedKey, listed: ListedKey, salt: Observation['salt']): string | undefined {
   const { secret, keyIds, pending } = observed;
   for (const versionId of secret.versions.keys()) {
     if (keyLabel(salt, secret.arn, versionId) !== listed.label) continue;
     const stored = keyIds.get(versionId) ?? (pending?.versionId === versionId ? pending.keyId : undefined);
-    return stored === undefined || stored === listed.keyId ? versionId : undefined;
+    if (stored === undefined || stored === listed.keyId) return versionId;
   }
-  return undefined;
+  if (pending?.keyId === listed.keyId) return pending.versionId;
+  return [...keyIds].find(([, keyId]) => keyId === listed.keyId)?.[0];
 }

@@ -44,13 +44,14 @@ export async function reconcilePass(
   const now = ports.time.now();
   const plan = planReconcile(observation, now);
   const findings = plan.findings.map((fact) => tell(scene, now, fact));
-  await tellOnce(findings, told, ports);
   const undone: Failure[] = [];
+  await tellOnce(findings, told, ports).catch((error: unknown) => undone.push({ what: 'findings', error }));
+  let done = 0;
   for (const action of plan.actions) {
     const failure = await attempt(action, { scene, observation }, ports);
     if (failure) undone.push(failure);
+    else done += 1;
   }
-  const done = plan.actions.length - undone.length;
   return { gauges: plan.gauges, done, unread: observation.failures, undone };
 }
 

@@ -9,6 +9,8 @@ import type { Contribution, Subject } from './subject.ts';
 
 /** Longer than a rotation function can run: what is younger may be in its hands right now. */
 const IN_FLIGHT_MS = 15 * 60_000;
+/** A rotation that fails is tried again while its window is open, at most a day. */
+const LONGEST_WINDOW_MS = 25 * 3_600_000;
 
 /**
  * Keys that are not in use yet: a pending version that can never be promoted is given up, and keys with our
@@ -16,12 +18,12 @@ const IN_FLIGHT_MS = 15 * 60_000;
  */
 export function planPending(subject: Subject): Contribution {
   const { observed, own, now } = subject;
-  const old = (key: ListedKey) => isOld(key.createdAt ?? observed.pending?.createdAt, now);
+  const old = (key: ListedKey) => isOld(key.createdAt, now);
   const orphans = own.filter((key) => key.versionId === undefined).map((key) => key.listed);
   const unstored = own
     .filter((key) => isUnstored(key, observed.pending))
     .map((key) => key.listed)
-    .filter(old);
+    .filter((key) => isOld(key.createdAt ?? later(observed.pending?.createdAt), now));
   return {
     findings: [...orphans, ...unstored].map((key) => orphanFound(key, subject)),
     actions: [
@@ -38,9 +40,9 @@ function isUnstored({ versionId }: OwnKey, pending: ObservedPending | undefined)
   return pending !== undefined && pending.versionId === versionId && pending.keyId === undefined;
 }
 
-function abandon({ observed, own, now }: Subject): Action[] {
+function abandon({ observed, own, currentKey, now }: Subject): Action[] {
   const { pending, declared } = observed;
-  if (pending?.keyId === undefined) return [];
+  if (pending?.keyId === undefined || pending.keyId === currentKey?.keyId) return []; // a deploy-time test
   const listed = own.find((key) => key.listed.keyId === pending.keyId)?.listed;
   const reason = listed ? findDrift(listed, declared)?.reason : 'PendingKeyGone';
   if (!reason || !isOld(listed?.createdAt ?? pending.createdAt, now)) return [];
@@ -62,7 +64,12 @@ function orphanFound(key: ListedKey, { observed, now }: Subject): Fact {
   };
 }
 
-/** Where neither the exchange nor Secrets Manager tells the age, a key counts as old. */
+/** Where the exchange does not tell a key's age, a late try may have just made it: wait until no window is open. */
+function later(since: Date | undefined): Date | undefined {
+  return since && new Date(since.getTime() + LONGEST_WINDOW_MS);
+}
+
+/** Where nobody tells the age, a key counts as old: no version that is pending could hold it. */
 function isOld(since: ObservedPending['createdAt'], now: Date): boolean {
   return since === undefined || now.getTime() - since.getTime() >= IN_FLIGHT_MS;
 }

@@ -8,6 +8,8 @@ import {
   findRetirement,
   isLeaked,
   PENDING,
+  replacementLabels,
+  retirementLabels,
   settledLabels,
 } from './staging.ts';
 import { type Contribution, findKeyOf, type Subject } from './subject.ts';
@@ -35,6 +37,7 @@ export function planRetirements(subject: Subject): Contribution {
   return {
     actions: [
       ...startGracePeriods(subject),
+      ...keepCurrent(subject),
       ...retirements.filter((item) => mayAct(item, subject)).map((item) => item.revoke),
     ],
     findings: retirements
@@ -51,11 +54,16 @@ export function planRetirements(subject: Subject): Contribution {
  * A dead key is settled at once. A live one is revoked when it is due, ours or declared as ours, and only
  * while the current key is alive: the last working key is never revoked.
  */
-function mayAct(retirement: Retirement, { now, currentKey }: Subject): boolean {
+function mayAct(retirement: Retirement, subject: Subject): boolean {
+  if (isInUse(retirement.revoke.keyId, subject)) return false;
   if (!retirement.alive) return true;
-  if (retirement.foreign || currentKey === undefined) return false;
-  if (currentKey.keyId === retirement.revoke.keyId) return false;
-  return retirement.leaked || retirement.due.dueAt <= now;
+  if (retirement.foreign || subject.currentKey === undefined) return false;
+  return retirement.leaked || retirement.due.dueAt <= subject.now;
+}
+
+/** A person may have stored a replaced key again: what readers get, or will get, is not revoked. */
+function isInUse(keyId: string, { observed, current, currentKey }: Subject): boolean {
+  return [currentKey?.keyId, observed.keyIds.get(current ?? ''), observed.pending?.keyId].includes(keyId);
 }
 
 function retiringVersions(subject: Subject): Retirement[] {
@@ -92,9 +100,9 @@ function replacedByHand({ observed }: Subject): Retirement[] {
   if (keyId === undefined) return [];
   const alive = observed.listed.some((listed) => listed.keyId === keyId);
   return [...observed.secret.versions].flatMap(([versionId, labels]) => {
-    const due = findReplacement(labels);
-    if (!due) return [];
-    const debt = { versionId, stagingLabels: [due.stagingLabel] };
+    const due = findReplacement(labels, keyId);
+    if (!due || isOnlyPending(labels)) return []; // noted, and then not promoted
+    const debt = { versionId, stagingLabels: replacementLabels(labels, keyId) };
     return [
       {
         due,
@@ -107,15 +115,27 @@ function replacedByHand({ observed }: Subject): Retirement[] {
   });
 }
 
+/** A version that was rolled back to is in use again: its old due time must not wait for it to be replaced. */
+function keepCurrent({ observed, current }: Subject): Action[] {
+  const labels = retirementLabels(observed.secret.versions.get(current ?? '') ?? []);
+  if (current === undefined || observed.pending || labels.length === 0) return [];
+  return [{ act: 'keepCurrent', key: observed.declared.name, versionId: current, stagingLabels: labels }];
+}
+
 /** A replaced version without a due time, for example after somebody put a value by hand, gets one. */
 function startGracePeriods({ observed, own, now }: Subject): Action[] {
-  const dueAt = new Date(now.getTime() + observed.declared.gracePeriodMinutes * 60_000);
+  const graceOver = new Date(now.getTime() + observed.declared.gracePeriodMinutes * 60_000);
   return own.flatMap(({ versionId }): Action[] => {
     const labels = versionId === undefined ? undefined : observed.secret.versions.get(versionId);
     if (versionId === undefined || !labels || findRetirement(labels)) return [];
     if (labels.includes(CURRENT) || labels.includes(PENDING)) return [];
+    const dueAt = isLeaked(labels) ? now : graceOver;
     return [{ act: 'startGracePeriod', key: observed.declared.name, versionId, dueAt }];
   });
+}
+
+function isOnlyPending(labels: readonly string[]): boolean {
+  return labels.includes(PENDING) && !labels.includes(CURRENT);
 }
 
 function isOverdue({ due }: Retirement, now: Date): boolean {

@@ -13,6 +13,22 @@ export type Action =
       readonly versionId: string;
       readonly dueAt: Date;
     }
+  /** A version is in use again: take its due time off. */
+  | {
+      readonly act: 'keepCurrent';
+      readonly key: string;
+      readonly versionId: string;
+      readonly stagingLabels: readonly string[];
+    }
+  /** A rotation has to be started that nobody has started yet. */
+  | {
+      readonly act: 'rotate';
+      readonly key: string;
+      readonly reason: 'KeyInDoubt' | 'PendingAbandoned';
+      /** Version that asks for it, and the labels by which it does. */
+      readonly versionId: string;
+      readonly stagingLabels: readonly string[];
+    }
   /** A pending version can never be promoted: give it up and start a new rotation. */
   | {
       readonly act: 'abandonPending';

@@ -2,6 +2,7 @@ import { findDrifted, findExpiring, findForeign, findMissing, findOverdue, measu
 import type { Observation } from './observation.ts';
 import type { Gauges, Plan } from './plan.ts';
 import { planPending } from './plan-pending.ts';
+import { planRestarts } from './plan-restarts.ts';
 import { planRetirements } from './plan-retirements.ts';
 import { type Contribution, type Subject, subjectOf } from './subject.ts';
 
@@ -9,6 +10,7 @@ import { type Contribution, type Subject, subjectOf } from './subject.ts';
 const RULES: readonly ((subject: Subject) => Contribution)[] = [
   planRetirements, // keys that are or should be on their way out
   planPending, // keys that wait for promotion, and orphans
+  planRestarts, // rotations that were asked for and not started
   findMissing, // the exchange does not list the key in use
   findDrifted, // the key in use is not as declared
   findExpiring, // the exchange will end the key in use

@@ -30,8 +30,13 @@ import { findListed, proveWorks, verifyKey } from './verification.ts';
  * revoked first: the exchange showed its secret once, and nobody has it.
  */
 export async function createStep(rotation: Rotation, ports: RotationPorts): Promise<void> {
-  await requirePending(rotation, ports);
-  const stored = await ports.store.findValue(rotation.secretArn, rotation.version.versionId);
+  const state = await requirePending(rotation, ports);
+  const { secretArn, version } = rotation;
+  // A current version has a value, readable or not: what carries its label is no orphan.
+  const isCurrent = findVersion(state, CURRENT) === version.versionId;
+  const stored = isCurrent
+    ? await requireValue(rotation, ports)
+    : await ports.store.findValue(secretArn, version.versionId);
   const credentials = stored ?? (await issueAndStore(rotation, ports));
   await recordFacts(rotation, ports, [
     {
@@ -61,7 +66,7 @@ export async function testStep(rotation: Rotation, ports: RotationPorts): Promis
   const { versionId } = rotation.version;
   const state = await ports.store.describe(rotation.secretArn);
   const current = findVersion(state, CURRENT);
-  const currentKey = current === undefined ? undefined : await ports.store.findValue(state.arn, current);
+  const currentKey = current === undefined ? undefined : await readIfKey(ports, state.arn, current);
   const pending = await ports.store.findValue(state.arn, versionId);
   if (!pending && (await wasIssued(rotation, ports))) throw nothingStored();
   const isCopy = current !== versionId && pending?.keyId === currentKey?.keyId;
@@ -123,6 +128,16 @@ async function requireValue({ secretArn, version }: Rotation, ports: RotationPor
   const value = await askUntil(read, ports.time, SETTLING);
   if (value) return value;
   throw nothingStored();
+}
+
+/** A current value that is no key, put there by hand, must not keep a rotation from replacing it. */
+async function readIfKey({ store }: RotationPorts, secretArn: string, versionId: string) {
+  try {
+    return await store.findValue(secretArn, versionId);
+  } catch (error) {
+    if (error instanceof InvalidInputError) return undefined;
+    throw error;
+  }
 }
 
 function nothingStored(): CheckFailedError {

@@ -1,13 +1,16 @@
+import { factId } from './derivation.ts';
+
 /**
  * Staging labels. Secrets Manager's own say what is current, pending and previous. Ours carry what must
  * not be forgotten, so that Secrets Manager is the only state: a label pins its version until it is taken off.
  *
  * `rekey-retire-<due>-<version>`   the version's key must be dead by then: the revocation debt itself
- * `rekey-replace-<due>-<version>`  the hand-made key that this version replaced must be dead by then
+ * `rekey-replace-<due>-<key>`      the hand-made key that this version replaced must be dead by then
  * `rekey-leaked-<version>`         the version's key is to be replaced without a grace period
+ * `rekey-restart-<version>`        the version was given up, and a new rotation has to be started
  *
- * Each ends with the first characters of its version's id, because a label sits on one version at a time:
- * two versions due in the same second must not take the label from each other.
+ * Each ends with the first characters of its version's id, or of a hash of the hand-made key's ID, because a
+ * label sits on one version at a time: two due in the same second must not take the label from each other.
  */
 export const CURRENT = 'AWSCURRENT';
 export const PENDING = 'AWSPENDING';
@@ -16,6 +19,7 @@ export const PREVIOUS = 'AWSPREVIOUS';
 const RETIRE = 'rekey-retire-';
 const REPLACE = 'rekey-replace-';
 const LEAKED = 'rekey-leaked-';
+const RESTART = 'rekey-restart-';
 
 /** The version that carries a staging label. */
 export function findVersion(secret: LabelledVersions, label: string): string | undefined {
@@ -38,9 +42,14 @@ export function retireLabel(versionId: string, dueAt: Date): string {
   return `${RETIRE}${compactTime(dueAt)}-${versionId.slice(0, 8)}`;
 }
 
-/** The label that makes the hand-made key replaced by this version due for revocation. */
-export function replaceLabel(versionId: string, dueAt: Date): string {
-  return `${REPLACE}${compactTime(dueAt)}-${versionId.slice(0, 8)}`;
+/** The label that makes a hand-made key due for revocation; it sits on the version that replaced it. */
+export function replaceLabel(keyId: string, dueAt: Date): string {
+  return `${REPLACE}${compactTime(dueAt)}-${keyMark(keyId)}`;
+}
+
+/** The label that says that a rotation has to be started in place of the version that was given up. */
+export function restartLabel(versionId: string): string {
+  return `${RESTART}${versionId.slice(0, 8)}`;
 }
 
 /** The label that says that the version's key may be in wrong hands. */
@@ -53,9 +62,19 @@ export function findRetirement(labels: readonly string[]): DueLabel | undefined 
   return earliestDue(labels, RETIRE);
 }
 
-/** When the hand-made key that the version replaced is due for revocation. */
-export function findReplacement(labels: readonly string[]): DueLabel | undefined {
-  return earliestDue(labels, REPLACE);
+/** When a hand-made key that the version replaced is due for revocation. */
+export function findReplacement(labels: readonly string[], keyId: string): DueLabel | undefined {
+  return earliestDue(replacementLabels(labels, keyId), REPLACE);
+}
+
+/** All replacement labels of a hand-made key. */
+export function replacementLabels(labels: readonly string[], keyId: string): string[] {
+  return labels.filter((label) => label.startsWith(REPLACE) && label.endsWith(`-${keyMark(keyId)}`));
+}
+
+/** Labels that say that a rotation has to be started. */
+export function restartLabels(labels: readonly string[]): string[] {
+  return labels.filter((label) => label.startsWith(RESTART));
 }
 
 /** All retirement labels, for taking them off. */
@@ -63,13 +82,23 @@ export function retirementLabels(labels: readonly string[]): string[] {
   return labels.filter((label) => label.startsWith(RETIRE));
 }
 
-/** Labels that a version needs no more once its key is dead. */
+/**
+ * Labels that a version needs no more once its key is dead, in the order in which they are taken off: what
+ * says when the key was due goes last, so that a cut leaves a debt and not a mark that nobody looks at.
+ * AWSPREVIOUS goes too: it would lead somebody who rolls back to a dead key.
+ */
 export function settledLabels(labels: readonly string[]): string[] {
-  return labels.filter((label) => label.startsWith(RETIRE) || label.startsWith(LEAKED));
+  const due = retirementLabels(labels).sort().reverse();
+  return [...labels.filter((label) => label.startsWith(LEAKED) || label === PREVIOUS), ...due];
 }
 
 export function isLeaked(labels: readonly string[]): boolean {
   return labels.some((label) => label.startsWith(LEAKED));
+}
+
+/** A hash, as a key ID may hold what a label may not. */
+function keyMark(keyId: string): string {
+  return factId(keyId).slice(0, 8);
 }
 
 function earliestDue(labels: readonly string[], prefix: string): DueLabel | undefined {

@@ -52,12 +52,13 @@ function stateOf(
 
 function retiringKeys(subject: Subject): KeyStatus['retiring'] {
   const { observed, current, now } = subject;
+  const { replaces } = observed.declared;
   return [...observed.secret.versions].flatMap(([versionId, labels]) => {
     const retirement = versionId === current ? undefined : findRetirement(labels);
-    const replacement = findReplacement(labels);
+    const replacement = replaces === undefined ? undefined : findReplacement(labels, replaces);
     return [
       ...(retirement ? [{ due: retirement, keyId: findKeyOf(subject, versionId)?.keyId }] : []),
-      ...(replacement ? [{ due: replacement, keyId: observed.declared.replaces }] : []),
+      ...(replacement ? [{ due: replacement, keyId: replaces }] : []),
     ].map(({ due, keyId }) => ({
       keyId: keyId === undefined ? 'gone' : shortKeyId(keyId),
       dueAt: due.dueAt.toISOString(),

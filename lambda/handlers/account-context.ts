@@ -6,7 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { EventBridgeAuditLog } from '../aws/audit-log.ts';
 import { ManagerStore } from '../aws/manager-store.ts';
 import { SecretsManagerStore } from '../aws/secret-store.ts';
-import { DECLARATION_FILE, ENVIRONMENT, secretPrefix } from '../contract.ts';
+import { DECLARATION_FILE, ENVIRONMENT, secretName } from '../contract.ts';
 import type { ManagerKey } from '../core/api-key.ts';
 import type { Scene } from '../core/facts.ts';
 import type { AuditLog, Exchange, SecretStore, Time } from '../core/ports.ts';
@@ -79,8 +79,8 @@ export function findKey(
   { account, keys }: AccountDeclaration,
   secretArn: string,
 ): AccountDeclaration['keys'][number] | undefined {
-  const name = secretArn.split(':').slice(6).join(':').slice(secretPrefix(account).length, -7);
-  return keys.find((key) => key.name === name);
+  const name = secretArn.split(':').slice(6).join(':').slice(0, -7);
+  return keys.find((key) => secretName(account, key.name) === name);
 }
 
 function requireEnvironment(name: string): string {

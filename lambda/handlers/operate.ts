@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeError, log } from '../aws/log.ts';
 import { MANAGER_KEY_NAME } from '../contract.ts';
-import { InvalidInputError, RekeyError } from '../core/errors.ts';
+import { ExchangeRefusedError, InvalidInputError, RekeyError } from '../core/errors.ts';
 import { tell } from '../core/facts.ts';
 import { observe } from '../core/observation.ts';
 import { checkManager, type Order, rotateEmergency, rotateNow } from '../core/operations.ts';
@@ -105,9 +105,9 @@ async function acceptManager(
   return fault ? { outcome: 'refused', ...fault } : { outcome: 'accepted', message: told.message };
 }
 
-/** A manager key that the exchange refuses is a fault of the key; anything else is not. */
+/** A manager key that the exchange refuses is a fault of the key; that the exchange is down is not. */
 function asFault(error: unknown): { reason: string; message: string } {
-  if (error instanceof RekeyError) return { reason: error.reason, message: error.message };
+  if (error instanceof ExchangeRefusedError) return { reason: error.reason, message: error.message };
   throw error;
 }
 

@@ -30,18 +30,26 @@ const rotationFailed = z.object({
 export async function handler(event: unknown): Promise<{ done: number; failures: string[] }> {
   const context = accountContext('reconcile');
   const { account } = context.declaration;
-  const failed = rotationFailed.safeParse(event);
-  if (failed.success) await reportFailedRotation(context, failed.data.detail);
-  const result = await run(context);
-  if (!result) {
-    measure(account, { reconcilePasses: 1 });
-    return { done: 0, failures: [] };
+  try {
+    const result = await run(context);
+    if (result) log.info('reconcile pass done', { done: result.done });
+    const failures = result ? [...result.unread, ...result.undone] : [];
+    for (const { what, error } of failures) log.error('not done', { what, fault: describeError(error) });
+    measurePass(account, result);
+    const failed = rotationFailed.safeParse(event);
+    if (failed.success) await reportFailedRotation(context, failed.data.detail);
+    return { done: result?.done ?? 0, failures: failures.map(({ what }) => what) };
+  } catch (error) {
+    const fault = describeError(error);
+    log.error('reconcile pass failed', { fault });
+    throw new Error(fault.reason);
   }
-  const failures = [...result.unread, ...result.undone];
-  for (const { what, error } of failures) log.error('not done', { what, fault: describeError(error) });
-  measure(account, { ...result.gauges, reconcilePasses: result.unread.length === 0 ? 1 : 0 });
-  log.info('reconcile pass done', { done: result.done, failures: failures.length });
-  return { done: result.done, failures: failures.map(({ what }) => what) };
+}
+
+/** Gauges of a pass that has not seen everything would call well what it did not see: the last ones stand. */
+function measurePass(account: string, result: PassResult | undefined): void {
+  const isComplete = result === undefined || result.unread.length === 0;
+  measure(account, { ...(isComplete ? result?.gauges : {}), reconcilePasses: isComplete ? 1 : 0 });
 }
 
 /** Before the first manager key there is nothing to reconcile, and nothing to be woken for. */
@@ -52,7 +60,7 @@ async function run(context: AccountContext): Promise<PassResult | undefined> {
   } catch (error) {
     const isNew =
       error instanceof RekeyError && error.reason === 'ManagerMissing' && !(await hasKeys(context));
-    if (!isNew) throw withoutDetail(error);
+    if (!isNew) throw error;
     log.warn('no manager key yet');
     return undefined;
   }
@@ -80,10 +88,4 @@ async function reportFailedRotation(
     occurrence: eventID,
   } as const;
   await audit.record([tell(scene, time.now(), fact)]);
-}
-
-function withoutDetail(error: unknown): Error {
-  const fault = describeError(error);
-  log.error('reconcile pass failed', { fault });
-  return new Error(fault.reason);
 }

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 /** When the hand-made key is due, by whichever version says so. */
 function dueAt(): Date | undefined {
-  return findReplacement(world.store.ownLabels(world.arn))?.dueAt;
+  return findReplacement(world.store.ownLabels(world.arn), handMade.keyId)?.dueAt;
 }
 
 describe('a hand-made key that the declaration names', () => {
@@ -70,7 +70,7 @@ describe('a hand-made key that the declaration names', () => {
     expect(world.store.ownLabels(world.arn)).toEqual([]);
   });
 
-  test.fails('FAULT retirement.ts: has a whole grace period from the promotion, however long ago an attempt failed', async () => {
+  test('has a whole grace period from the promotion, however long ago an attempt failed', async () => {
     world.store.firstValueIsCurrent = false;
     const versionId = world.store.register(world.arn);
     await createStep(world.rotation(versionId), world.ports);
@@ -82,7 +82,7 @@ describe('a hand-made key that the declaration names', () => {
     expect(world.exchange.revoked).toEqual([]);
   });
 
-  test.fails('FAULT plan-retirements.ts: is not revoked before a newer key was promoted, though it was noted once', async () => {
+  test('is not revoked before a newer key was promoted, though it was noted once', async () => {
     const { replaces: _, ...declared } = world.declared;
     world.declared = declared;
     await world.rotate();
@@ -95,7 +95,7 @@ describe('a hand-made key that the declaration names', () => {
     expect(world.exchange.revoked).toEqual([]);
   });
 
-  test.fails('FAULT plan-retirements.ts: is not confused with another one that is named later', async () => {
+  test('is not confused with another one that is named later', async () => {
     await world.rotate();
     const second = world.exchange.addKey();
     world.declared = { ...world.declared, replaces: second.keyId };
@@ -128,7 +128,7 @@ describe('a hand-made key that somebody put into the secret', () => {
   });
 });
 
-test.fails('FAULT retirement.ts: a key that was replaced by hand keeps its grace period when a rotation follows at once', async () => {
+test('a key that was replaced by hand keeps its grace period when a rotation follows at once', async () => {
   world = new World();
   const first = await world.rotate();
   world.time.advance(10 * DAY_MS);

@@ -97,7 +97,7 @@ describe('retiring keys', () => {
   test('include the hand-made key that the declaration names', () => {
     const status = keyStatus({
       declared: aDeclaration({ replaces: 'bg_made_by_hand_0001' }),
-      secret: aSecret({ [V1]: ['AWSCURRENT', replaceLabel(V1, at(HOUR_MS))] }),
+      secret: aSecret({ [V1]: ['AWSCURRENT', replaceLabel('bg_made_by_hand_0001', at(HOUR_MS))] }),
       listed: [keyOfVersion(V1), aListedKey()],
     });
     expect(status.retiring).toEqual([

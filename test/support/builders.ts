@@ -89,5 +89,5 @@ export function anObservedKey(changes: Partial<ObservedKey> = {}): ObservedKey {
 }
 
 export function anObservation(...keys: readonly Partial<ObservedKey>[]): Observation {
-  return { salt: SALT, keys: keys.map(anObservedKey), failures: [] };
+  return { salt: SALT, keys: keys.map(anObservedKey), unread: [], failures: [] };
 }

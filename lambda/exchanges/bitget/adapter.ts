@@ -40,7 +40,8 @@ async function listKeys(calls: BitgetCalls, subUid: string): Promise<ListedKey[]
     const query = { subUid, limit: PAGE_LIMIT, ...(cursor === undefined ? {} : { cursor }) };
     const answer = await calls.get('/api/v3/user/sub-api-list', { parser: keyPage, query });
     keys.push(...answer.items);
-    if (answer.hasNext !== true || !answer.cursor || answer.cursor === cursor) return keys;
+    if (answer.hasNext !== true) return keys;
+    if (!answer.cursor || answer.cursor === cursor) break; // half a list would count living keys as dead
     cursor = answer.cursor;
   }
   throw new ExchangeUnavailableError('the key list', 'it does not end');

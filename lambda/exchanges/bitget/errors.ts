@@ -38,7 +38,11 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   '40028': 'SubAccountRefused',
   '40066': 'SubAccountRefused',
   '40063': 'KeyLimitReached',
+  '40065': 'UnknownKey',
   '40019': 'InvalidRequest',
+  '40057': 'InvalidRequest',
+  '40058': 'InvalidRequest',
+  '40404': 'InvalidRequest',
   '40040': 'InvalidRequest',
   '40056': 'InvalidRequest',
   '40070': 'InvalidRequest',
@@ -52,11 +56,14 @@ const RATE_LIMIT_CODES = ['429', '25004'];
 /** The exchange is being released; whether a call had an effect is not said. */
 const RELEASE_CODES = ['45001', '40725', '40808', '40015'];
 
-/** The error that a code other than success stands for. An unknown code is a refusal of the request. */
+/** The error that a code other than success stands for. After an unknown one nobody knows what has happened. */
 export function bitgetError(code: string, call: { name: string; changes: boolean }): RekeyError {
   if (RATE_LIMIT_CODES.includes(code)) return new RateLimitedError(call.name);
   if (RELEASE_CODES.includes(code)) return unavailable(code, call);
-  return new ExchangeRefusedError(REFUSALS[code] ?? 'InvalidRequest', code, call.name);
+  const refusal = REFUSALS[code];
+  if (refusal) return new ExchangeRefusedError(refusal, code, call.name);
+  if (call.changes) return new OutcomeUnknownError(call.name, `code ${code}, which is not on file`);
+  return new ExchangeRefusedError('InvalidRequest', code, call.name);
 }
 
 function unavailable(code: string, { name, changes }: { name: string; changes: boolean }): RekeyError {

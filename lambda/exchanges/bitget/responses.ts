@@ -7,6 +7,11 @@ export const envelope = z.object({ code: z.coerce.string().regex(/^\d{1,8}$/), d
 export const SUCCESS = '00000';
 
 const text = z.coerce.string();
+/** A number or text; `null` must not become the text 'null'. */
+const id = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => (value == null ? undefined : String(value)));
 const permissions = z
   .array(z.string())
   .nullish()
@@ -59,9 +64,9 @@ export const keyPage = z
 
 /** `GET /api/v3/account/info`. The pages say `uid`, the SDK's types `userId`. */
 const accountInfo = z.object({
-  uid: text.optional(),
-  userId: text.optional(),
-  parentId: text.nullish(),
+  uid: id,
+  userId: id,
+  parentId: id,
   ips: z.string().nullish(),
   permType: z.string(),
   permissions,
@@ -82,7 +87,7 @@ export const keyDescription = accountInfo.transform(
 export const managerDescription = accountInfo.transform(
   (info): ManagerDescription => ({
     accountId: info.uid ?? info.userId ?? '',
-    isSubAccount: !['', '0', 'null', 'undefined'].includes(info.parentId ?? ''),
+    isSubAccount: !['', '0'].includes(info.parentId ?? ''),
     mayManageKeys: permissionOf(info.permType) === 'trade' && info.permissions.includes('uta_mgt'),
     mayWithdraw: info.permissions.includes('withdraw'),
     allowList: addresses(info.ips),
@@ -101,7 +106,12 @@ function addresses(ips: string | null | undefined): string[] {
     .filter((address) => address !== '');
 }
 
+/** No date can hold more. */
+const LATEST_DATE_MS = 8.64e15;
+
 function createdAt(ts: string | undefined): { createdAt?: Date } {
   const ms = Number(ts);
-  return ts !== undefined && Number.isSafeInteger(ms) && ms > 0 ? { createdAt: new Date(ms) } : {};
+  return ts !== undefined && Number.isSafeInteger(ms) && ms > 0 && ms <= LATEST_DATE_MS
+    ? { createdAt: new Date(ms) }
+    : {};
 }

@@ -1,0 +1,87 @@
+import {
+  ADMINISTRATOR,
+  BROAD,
+  BROAD_GRID_BOT,
+  functionOf,
+  functionsOf,
+  READERS,
+  WATCH_READS,
+} from '../actors.ts';
+import { ACCOUNTS, type Account } from '../fleet.ts';
+import {
+  ADMINISTER,
+  asks,
+  decryptVia,
+  EVERYTHING_WITH_SECRETS,
+  functionArnOf,
+  keySecretsOf,
+  MOVE_LABELS,
+  managerOf,
+  OTHER_KEY,
+  OTHER_SECRET,
+  READ,
+  ROTATE,
+  type Things,
+  WRITE,
+} from '../things.ts';
+import { type Attack, attack, OTHERS, STRANGERS } from './attack.ts';
+
+export function onAccount(account: Account, things: Things): Attack[] {
+  const foreign = ACCOUNTS.filter((other) => other !== account);
+  const strange = [...foreign.flatMap(keySecretsOf), ...foreign.map(managerOf)];
+  const manager = managerOf(account);
+  const inFunctions = functionsOf(account);
+  const only = (...names: ('rotate' | 'reconcile' | 'operate')[]) =>
+    names.map((name) => functionOf(account, name));
+  return [
+    attack(`functions of ${account} touch another exchange account's secrets`, inFunctions, [
+      ...asks(EVERYTHING_WITH_SECRETS, ...strange),
+      ...strange.map((secret) => decryptVia(secret, things.key)),
+    ]),
+    attack(`functions of ${account} touch a secret outside their prefix`, inFunctions, [
+      ...asks(EVERYTHING_WITH_SECRETS, OTHER_SECRET),
+      decryptVia(OTHER_SECRET, things.key),
+      decryptVia(OTHER_SECRET, OTHER_KEY),
+      decryptVia(manager, OTHER_KEY),
+    ]),
+    attack(
+      `rotate and reconcile of ${account} change the manager secret`,
+      only('rotate', 'reconcile'),
+      asks([...WRITE, ...MOVE_LABELS], manager),
+    ),
+    attack(`rotate of ${account} starts rotations`, only('rotate'), [
+      ...asks(ROTATE, ...keySecretsOf(account), manager),
+      ...asks(['lambda:InvokeFunction'], functionArnOf(account, 'rotate')),
+    ]),
+    attack(
+      `reconcile and operate of ${account} write a key's value`,
+      only('reconcile', 'operate'),
+      asks(WRITE, ...keySecretsOf(account)),
+    ),
+    attack(
+      `functions of ${account} delete their secrets or change who may read them`,
+      inFunctions,
+      asks(ADMINISTER, ...keySecretsOf(account), manager),
+    ),
+    attack(
+      `somebody reads the manager secret of ${account}`,
+      [...OTHERS, BROAD_GRID_BOT, ADMINISTRATOR, WATCH_READS, ...functionsOf(...foreign)],
+      asks(READ, manager),
+    ),
+    attack(
+      `somebody without rights touches the secrets of ${account}`,
+      [WATCH_READS, ...STRANGERS],
+      asks(EVERYTHING_WITH_SECRETS, ...keySecretsOf(account), manager),
+    ),
+    attack(
+      `a role with secretsmanager:* reads or writes a value of ${account}`,
+      [BROAD],
+      asks([...READ, ...WRITE], ...keySecretsOf(account), manager),
+    ),
+    attack(
+      `readers write secrets of ${account}`,
+      READERS,
+      asks([...WRITE, ...MOVE_LABELS, ...ROTATE, ...ADMINISTER], ...keySecretsOf(account), manager),
+    ),
+  ];
+}

@@ -1,4 +1,4 @@
-import { defineConfig } from './lib/index.ts';
+import { defineConfig } from './lib/config/load-config.ts';
 
 /** The one file to edit. docs/configuration.md describes every field. */
 export default defineConfig({

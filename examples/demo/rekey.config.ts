@@ -1,4 +1,4 @@
-import { defineConfig } from '../../lib/index.ts';
+import { defineConfig } from '../../lib/config/load-config.ts';
 
 /**
  * The demo's fleet: one simulated Bitget account, one trading bot. The same file deploys with

@@ -51,6 +51,7 @@ export function operatePermissions(resources: AccountResources): PolicyStatement
       'secretsmanager:UpdateSecretVersionStage',
     ]),
     allow(resources.managerSecretArn, ['secretsmanager:PutSecretValue']),
+    deny(resources.managerSecretArn, ['secretsmanager:RotateSecret']),
     startRotation(resources),
     throughSecretsManager(resources, resources.allSecretsArn, ['kms:Decrypt', 'kms:GenerateDataKey']),
   ];
@@ -60,13 +61,20 @@ function allow(resource: string, actions: string[]): PolicyStatement {
   return new PolicyStatement({ actions, resources: [resource] });
 }
 
-/** The prefix covers the manager secret, but a fault in a rotation must never overwrite or swap the manager key. */
+function deny(resource: string, actions: string[]): PolicyStatement {
+  return new PolicyStatement({ effect: Effect.DENY, actions, resources: [resource] });
+}
+
+/**
+ * The prefix covers the manager secret, but a fault in a rotation must never overwrite, swap or rotate the
+ * manager key.
+ */
 function keepManager({ managerSecretArn }: AccountResources): PolicyStatement {
-  return new PolicyStatement({
-    effect: Effect.DENY,
-    actions: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
-    resources: [managerSecretArn],
-  });
+  return deny(managerSecretArn, [
+    'secretsmanager:PutSecretValue',
+    'secretsmanager:RotateSecret',
+    'secretsmanager:UpdateSecretVersionStage',
+  ]);
 }
 
 /** Whoever calls RotateSecret must be allowed to invoke the function that it runs. */

@@ -80,17 +80,25 @@ export class AuditTrail extends Construct {
     rule.node.addDependency(logGroup, admission);
   }
 
-  /** CDK's own target would bring a function with wide rights for this one policy. */
+  /**
+   * CDK's own target would bring a function with wide rights for this one policy. Only rules of the audit bus
+   * write; AWS documents their ARN as a condition for PutLogEvents and not for CreateLogStream.
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+   */
   private admitEventBridge(): CfnResourcePolicy {
+    const admit = (action: string, conditions: Record<string, unknown> = {}) =>
+      new PolicyStatement({
+        principals: ['events', 'delivery.logs'].map(
+          (service) => new ServicePrincipal(`${service}.amazonaws.com`),
+        ),
+        actions: [action],
+        resources: [`${auditLogArn(this)}:*`],
+        conditions,
+      });
     const policy = new PolicyDocument({
       statements: [
-        new PolicyStatement({
-          principals: ['events', 'delivery.logs'].map(
-            (service) => new ServicePrincipal(`${service}.amazonaws.com`),
-          ),
-          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [`${auditLogArn(this)}:*`],
-        }),
+        admit('logs:CreateLogStream'),
+        admit('logs:PutLogEvents', { ArnLike: { 'aws:SourceArn': auditRulesArn(this) } }),
       ],
     });
     return new CfnResourcePolicy(this, 'LogPolicy', {
@@ -124,6 +132,15 @@ class AuditLogTarget implements IRuleTarget {
     );
     return { arn: auditLogArn(rule), deadLetterConfig: { arn: this.#deadLetters.queueArn } };
   }
+}
+
+/** Every rule of the audit bus, by name: the rule itself waits for the policy that this goes into. */
+function auditRulesArn(scope: Construct): string {
+  return Stack.of(scope).formatArn({
+    service: 'events',
+    resource: 'rule',
+    resourceName: `${AUDIT_BUS_NAME}/*`,
+  });
 }
 
 function auditLogArn(scope: Construct): string {

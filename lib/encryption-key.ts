@@ -6,8 +6,8 @@ import { SECRETS_MANAGER, secretArn } from './arns.ts';
 import { fixLogicalId, KEEP } from './fixed.ts';
 
 export interface EncryptionKeyProps {
-  /** Role ARNs of every declared reader. */
-  readonly readers: readonly string[];
+  /** ARN of every declared reader's role, with the names of the secrets that it reads. */
+  readonly readers: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -30,24 +30,33 @@ export class EncryptionKey extends Key {
   }
 
   /**
-   * Readers decrypt only what Secrets Manager hands them. They are named by condition and not as principals,
-   * since a key policy with a principal that does not exist yet is refused.
+   * Each reader decrypts only its own keys, as Secrets Manager hands them to it: what its own policies let it
+   * read besides stays closed. Readers are named by condition and not as principals, since a key policy with a
+   * principal that does not exist yet is refused.
    */
-  private admitReaders(readers: readonly string[]): void {
-    if (readers.length === 0) return;
-    this.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'ReadersThroughSecretsManager',
-        principals: [new AnyPrincipal()],
-        actions: ['kms:Decrypt'],
-        resources: ['*'],
-        conditions: {
-          StringEquals: { 'kms:ViaService': SECRETS_MANAGER },
-          ArnEquals: { 'aws:PrincipalArn': readers },
-          ArnLike: { 'kms:EncryptionContext:SecretARN': secretArn(Stack.of(this), 'rekey/*') },
-        },
-      }),
-    );
+  private admitReaders(readers: EncryptionKeyProps['readers']): void {
+    const sorted = [...readers.keys()].sort();
+    for (const [index, role] of sorted.entries()) {
+      const secrets = [...(readers.get(role) ?? [])].sort().map((name) => this.secretNamed(name));
+      this.addToResourcePolicy(
+        new PolicyStatement({
+          sid: `ReaderThroughSecretsManager${index + 1}`,
+          principals: [new AnyPrincipal()],
+          actions: ['kms:Decrypt'],
+          resources: ['*'],
+          conditions: {
+            StringEquals: { 'kms:ViaService': SECRETS_MANAGER },
+            ArnEquals: { 'aws:PrincipalArn': role },
+            ArnLike: { 'kms:EncryptionContext:SecretARN': secrets },
+          },
+        }),
+      );
+    }
+  }
+
+  /** Secrets Manager ends each ARN with a hyphen and six characters of its own choice. */
+  private secretNamed(name: string): string {
+    return secretArn(Stack.of(this), `${name}-??????`);
   }
 
   private admitLogs(): void {

@@ -3,7 +3,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { WATCH_READS_FUNCTION } from '../lambda/contract.ts';
+import { secretName, WATCH_READS_FUNCTION } from '../lambda/contract.ts';
 import { addDeadLetterAlarm } from './alarms/dead-letter-alarm.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { AuditTrail } from './audit-trail.ts';
@@ -62,9 +62,15 @@ export class SharedStack extends Stack {
   }
 }
 
-function readersOf({ accounts }: Fleet): string[] {
-  const roles = accounts.flatMap(({ declaration }) =>
-    declaration.keys.flatMap((key) => key.readers.map((reader) => reader.role)),
-  );
-  return [...new Set(roles)].sort();
+/** The names of the secrets that each declared role reads, in any exchange account. */
+function readersOf({ accounts }: Fleet): Map<string, string[]> {
+  const secrets = new Map<string, string[]>();
+  for (const { account, keys } of accounts.map(({ declaration }) => declaration)) {
+    for (const { name, readers } of keys) {
+      for (const { role } of readers) {
+        secrets.set(role, [...(secrets.get(role) ?? []), secretName(account, name)]);
+      }
+    }
+  }
+  return secrets;
 }

@@ -132,7 +132,9 @@ describe('the attacks notice', () => {
 
   test('what each role and resource of every kind could be too generous in', () => {
     const rotate = 'arn:aws:iam::111122223333:role/rekey/rekey-main-rotate-eu-west-1';
-    const manager = 'secretsmanager:PutSecretValue, secretsmanager:UpdateSecretVersionStage';
+    const manager = ['PutSecretValue', 'RotateSecret', 'UpdateSecretVersionStage']
+      .map((action) => `secretsmanager:${action}`)
+      .join(', ');
     const names = mutants.map(({ name }) => name);
     expect(names).toContain(`${rotate}: ${manager} without its Deny`);
     expect(names.filter((name) => /rotate.*GetSecretValue.* on every resource/.test(name))).toHaveLength(2);

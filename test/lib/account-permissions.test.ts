@@ -113,7 +113,14 @@ describe('the role of', () => {
   test.each(['rotate', 'reconcile'])('%s is denied to change the manager secret', (name) => {
     expect(linesOf(name, 'Deny').filter((line) => line.startsWith('secretsmanager'))).toEqual([
       'secretsmanager:PutSecretValue on <ManagerSecret>',
+      'secretsmanager:RotateSecret on <ManagerSecret>',
       'secretsmanager:UpdateSecretVersionStage on <ManagerSecret>',
+    ]);
+  });
+
+  test('operate is denied to rotate the manager secret, which it may write', () => {
+    expect(linesOf('operate', 'Deny').filter((line) => line.startsWith('secretsmanager'))).toEqual([
+      'secretsmanager:RotateSecret on <ManagerSecret>',
     ]);
   });
 

@@ -29,26 +29,41 @@ function targetOf(rule: Resource): Record<string, unknown> {
 }
 
 describe('the encryption key', () => {
-  const statementOf = (sid: string, resource = all.EncryptionKey): Statement | undefined =>
-    statementsOf(resource).find(({ Sid }) => Sid === sid);
+  const statementOf = (sid: string): Statement | undefined =>
+    statementsOf(all.EncryptionKey).find(({ Sid }) => Sid === sid);
+  const readerStatements = (template: Template | undefined): Statement[] =>
+    statementsOf(resourcesOf(template).EncryptionKey).filter(({ Sid }) => Sid?.startsWith('Reader'));
+  const secretsByRole = (statement: Statement) => [
+    conditionOf(statement, 'ArnEquals', 'aws:PrincipalArn'),
+    conditionOf(statement, 'ArnLike', 'kms:EncryptionContext:SecretARN').map(plain),
+  ];
 
   test('renews its material and has a name', () => {
     expect(all.EncryptionKey?.Properties.EnableKeyRotation).toBe(true);
     expect(only(resourcesOf(shared, 'AWS::KMS::Alias')).Properties.AliasName).toBe('alias/rekey');
   });
 
-  test('decrypts for the declared readers of all accounts, through Secrets Manager only', () => {
-    const keys = [keyOf({ readers: [{ role: TAX_ROLE }, { role: GRID_ROLE }] }), keyOf({ name: 'tax' })];
-    const { shared: two } = templatesOf(configOf({ accounts: [accountOf({ keys })] }));
-    const readers = statementOf('ReadersThroughSecretsManager', resourcesOf(two).EncryptionKey);
+  test('decrypts for each declared reader its own keys, through Secrets Manager only', () => {
+    const readers = [{ role: TAX_ROLE }, { role: GRID_ROLE }];
+    const hedge = accountOf({ name: 'hedge', keys: [keyOf({ subAccount: '2234567890' })] });
+    const main = accountOf({ keys: [keyOf({ name: 'tax', readers }), keyOf()] });
+    const { shared: two } = templatesOf(configOf({ accounts: [main, hedge] }));
+    const statements = readerStatements(two);
+    const secret = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:rekey';
 
-    expect(readers?.Action).toBe('kms:Decrypt');
-    expect(conditionOf(readers, 'ArnEquals', 'aws:PrincipalArn')).toEqual([GRID_ROLE, TAX_ROLE]);
-    expect(conditionOf(readers, 'StringEquals', 'kms:ViaService').map(plain)).toEqual([
-      'secretsmanager.<AWS::Region>.amazonaws.com',
+    expect(statements.map(({ Sid, Action }) => [Sid, Action])).toEqual([
+      ['ReaderThroughSecretsManager1', 'kms:Decrypt'],
+      ['ReaderThroughSecretsManager2', 'kms:Decrypt'],
     ]);
-    expect(conditionOf(readers, 'ArnLike', 'kms:EncryptionContext:SecretARN').map(plain)).toEqual([
-      'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:rekey/*',
+    expect(statements.map((one) => conditionOf(one, 'StringEquals', 'kms:ViaService').map(plain))).toEqual(
+      Array.from({ length: 2 }, () => ['secretsmanager.<AWS::Region>.amazonaws.com']),
+    );
+    expect(statements.map(secretsByRole)).toEqual([
+      [
+        [GRID_ROLE],
+        [`${secret}/hedge/grid-bot-??????`, `${secret}/main/grid-bot-??????`, `${secret}/main/tax-??????`],
+      ],
+      [[TAX_ROLE], [`${secret}/main/tax-??????`]],
     ]);
   });
 
@@ -57,7 +72,7 @@ describe('the encryption key', () => {
       configOf({ accounts: [accountOf({ keys: [keyOf({ readers: [] })] })] }),
     );
 
-    expect(statementOf('ReadersThroughSecretsManager', resourcesOf(none).EncryptionKey)).toBeUndefined();
+    expect(readerStatements(none)).toEqual([]);
   });
 
   test.each([
@@ -103,16 +118,18 @@ describe('the audit trail', () => {
     expect(plain(targetOf(rule).Arn)).toBe(LOG_GROUP);
   });
 
-  test('is admitted to its log group, and to no other', () => {
+  test('is admitted to its log group, and to no other, and only its own rules write', () => {
     const policy = only(resourcesOf(shared, 'AWS::Logs::ResourcePolicy'));
+    const admitted = {
+      Effect: 'Allow',
+      Principal: { Service: ['delivery.logs.amazonaws.com', 'events.amazonaws.com'] },
+      Resource: `${LOG_GROUP}:*`,
+    };
+    const rules = 'arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule/rekey-audit/*';
 
     expect(JSON.parse(plain(policy.Properties.PolicyDocument)).Statement).toEqual([
-      {
-        Effect: 'Allow',
-        Principal: { Service: ['delivery.logs.amazonaws.com', 'events.amazonaws.com'] },
-        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        Resource: `${LOG_GROUP}:*`,
-      },
+      { ...admitted, Action: 'logs:CreateLogStream' },
+      { ...admitted, Action: 'logs:PutLogEvents', Condition: { ArnLike: { 'aws:SourceArn': rules } } },
     ]);
   });
 

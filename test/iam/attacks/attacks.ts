@@ -11,7 +11,7 @@ import { onFunctions, onSurroundings } from './on-functions.ts';
 export function attacksOn(things: Things): Attack[] {
   return [
     ...ACCOUNTS.flatMap((account) => onAccount(account, things)),
-    ...byReaders(),
+    ...byReaders(things),
     ...onEncryption(things),
     ...onAuditTrail(things),
     ...onFunctions(things),

@@ -10,9 +10,11 @@ export function byServices(things: Things): Attack[] {
   const { key, bucket } = things;
   const functions = things.all('Lambda::Function');
   const secret = secretOf('main', 'grid-bot');
-  const otherRules = [AWS_ACCOUNT, OTHER_AWS_ACCOUNT].map((owner) =>
-    service('events', `arn:aws:events:${REGION}:${owner}:rule/somebody-elses`),
-  );
+  const rulesVia = (name: string) =>
+    [AWS_ACCOUNT, OTHER_AWS_ACCOUNT].map((owner) =>
+      service(name, `arn:aws:events:${REGION}:${owner}:rule/somebody-elses`),
+    );
+  const otherRules = rulesVia('events');
   const cloudTrail = service('cloudtrail', arnOf('cloudtrail', 'trail/somebody-elses'));
   return [
     attack(
@@ -62,6 +64,11 @@ export function byServices(things: Things): Attack[] {
         resource: key,
         context: { 'kms:EncryptionContext:aws:logs:arn': arnOf('logs', 'log-group:/aws/lambda/payroll') },
       })),
+    ),
+    attack(
+      'an EventBridge rule of another AWS account, or of another bus, writes the audit log',
+      [...otherRules, ...rulesVia('delivery.logs')],
+      asks(['logs:PutLogEvents'], `${AUDIT_LOG}forged`),
     ),
     attack(
       'EventBridge deletes what it has logged, or writes the log of a function',

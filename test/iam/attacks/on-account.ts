@@ -54,6 +54,11 @@ export function onAccount(account: Account, things: Things): Attack[] {
       ...asks(['lambda:InvokeFunction'], functionArnOf(account, 'rotate')),
     ]),
     attack(
+      `reconcile and operate of ${account} start a rotation of the manager secret`,
+      only('reconcile', 'operate'),
+      asks(ROTATE, manager),
+    ),
+    attack(
       `reconcile and operate of ${account} write a key's value`,
       only('reconcile', 'operate'),
       asks(WRITE, ...keySecretsOf(account)),

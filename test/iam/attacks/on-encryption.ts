@@ -1,4 +1,4 @@
-import { BROAD, GRID_BOT, HEDGE_BOT, TAX_TOOL, WATCH_READS } from '../actors.ts';
+import { BROAD, BROAD_GRID_BOT, GRID_BOT, HEDGE_BOT, TAX_TOOL, WATCH_READS } from '../actors.ts';
 import { ACCOUNTS, REGION } from '../fleet.ts';
 import {
   asks,
@@ -14,7 +14,7 @@ import {
 } from '../things.ts';
 import { type Attack, attack, EVERYBODY, STRANGERS } from './attack.ts';
 
-export function byReaders(): Attack[] {
+export function byReaders({ key }: Things): Attack[] {
   const all = ACCOUNTS.flatMap((account) => [...keySecretsOf(account), managerOf(account)]);
   const but = (own: string) => all.filter((secret) => secret !== own);
   const own = new Map([
@@ -22,13 +22,20 @@ export function byReaders(): Attack[] {
     [TAX_TOOL, secretOf('main', 'tax-tool')],
     [HEDGE_BOT, secretOf('main-hedge', 'hedge-bot')],
   ]);
-  return [...own].map(([reader, secret]) =>
-    attack(
-      `${reader.name} reads another key than its own`,
-      [reader],
-      asks([...READ, ...LOOK], ...but(secret)),
+  return [
+    ...[...own].map(([reader, secret]) =>
+      attack(
+        `${reader.name} reads another key than its own`,
+        [reader],
+        [...asks([...READ, ...LOOK], ...but(secret)), ...but(secret).map((other) => decryptVia(other, key))],
+      ),
     ),
-  );
+    attack(
+      'a declared reader whose own policy is secretsmanager:* reads another key than its own',
+      [BROAD_GRID_BOT],
+      asks(READ, ...but(secretOf('main', 'grid-bot'))),
+    ),
+  ];
 }
 
 export function onEncryption(things: Things): Attack[] {

@@ -1,6 +1,7 @@
 import { EXCHANGES } from '../../lambda/exchanges/catalog.ts';
 import type { ExchangeTraits } from '../../lambda/exchanges/traits.ts';
 import { checkKey } from './check-key.ts';
+import { checkReaders } from './check-readers.ts';
 import { duplicates } from './duplicates.ts';
 import type { Problem } from './problem.ts';
 import { mostRetiring, readRotation } from './rotation-schedule.ts';
@@ -12,12 +13,14 @@ export const SHARED = 'shared';
 const LOCAL_ADDRESS = /^http:\/\/(127\.0\.0\.1|localhost):\d{1,5}$/;
 
 /** Everything that the accounts can have wrong, each by itself and together. */
-export function checkAccounts({ accounts }: FullConfig): Problem[] {
+export function checkAccounts(config: FullConfig): Problem[] {
+  const { accounts } = config;
   const names = accounts.map(({ name }, index) => ({ value: name, path: ['accounts', index, 'name'] }));
   return [
     ...duplicates(names),
     ...accounts.flatMap((account, index) => under(['accounts', index], checkAccount(account))),
     ...subAccountsInTwoAccounts(accounts),
+    ...checkReaders(config),
   ];
 }
 

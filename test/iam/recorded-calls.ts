@@ -24,6 +24,13 @@ interface Run {
  * @returns each call to Secrets Manager once, as `<function> <operation> <key or manager>`
  */
 export async function recordCalls(): Promise<Set<string>> {
+  const recorded = await recordOnce();
+  // The last thing that the functions do. On a machine under load a call can time out and the story break off.
+  if (recorded.has('reconcile RotateSecret key')) return recorded;
+  return new Set([...recorded, ...(await recordOnce())]);
+}
+
+async function recordOnce(): Promise<Set<string>> {
   const simulator = await startSimulator({ exchange: 'bitget', seed: 7 });
   const environment = {
     REKEY_SIMULATOR_URL: simulator.url,

@@ -49,11 +49,7 @@ export class ManagerStore {
 
   /** Whether a manager key waits to be accepted. */
   async isPending(): Promise<boolean> {
-    const secret = await this.#client.send(new DescribeSecretCommand({ SecretId: this.#secretId }));
-    return (
-      findVersion({ versions: new Map(Object.entries(secret.VersionIdsToStages ?? {})) }, PENDING) !==
-      undefined
-    );
+    return (await this.#holder(PENDING)) !== undefined;
   }
 
   /** A manager key that somebody has put, or undefined if there is no such version. */
@@ -84,29 +80,29 @@ export class ManagerStore {
 
   /** Takes the pending label off a candidate; Secrets Manager deletes versions without labels in time. */
   async discard(versionId: string): Promise<void> {
-    const secret = await this.#client.send(new DescribeSecretCommand({ SecretId: this.#secretId }));
-    if (!secret.VersionIdsToStages?.[versionId]?.includes(PENDING)) return;
-    await this.#client.send(
-      new UpdateSecretVersionStageCommand({
-        SecretId: this.#secretId,
-        VersionStage: PENDING,
-        RemoveFromVersionId: versionId,
-      }),
-    );
+    if ((await this.#holder(PENDING)) === versionId) await this.#move(PENDING, versionId, undefined);
   }
 
   async #giveLabel(label: string, versionId: string): Promise<void> {
-    const secret = await this.#client.send(new DescribeSecretCommand({ SecretId: this.#secretId }));
-    const holder = findVersion({ versions: new Map(Object.entries(secret.VersionIdsToStages ?? {})) }, label);
-    if (holder === versionId) return;
+    const holder = await this.#holder(label);
+    if (holder !== versionId) await this.#move(label, holder, versionId);
+  }
+
+  async #move(label: string, from: string | undefined, to: string | undefined): Promise<void> {
     await this.#client.send(
       new UpdateSecretVersionStageCommand({
         SecretId: this.#secretId,
         VersionStage: label,
-        MoveToVersionId: versionId,
-        ...(holder === undefined ? {} : { RemoveFromVersionId: holder }),
+        ...(from === undefined ? {} : { RemoveFromVersionId: from }),
+        ...(to === undefined ? {} : { MoveToVersionId: to }),
       }),
     );
+  }
+
+  /** The version that carries a staging label now. */
+  async #holder(label: string): Promise<string | undefined> {
+    const secret = await this.#client.send(new DescribeSecretCommand({ SecretId: this.#secretId }));
+    return findVersion({ versions: new Map(Object.entries(secret.VersionIdsToStages ?? {})) }, label);
   }
 
   get #secretId(): string {

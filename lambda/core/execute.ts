@@ -1,11 +1,12 @@
 import { shortKeyId } from './api-key.ts';
-import { CheckFailedError, InvalidInputError } from './errors.ts';
+import { CheckFailedError } from './errors.ts';
 import { type Fact, type Scene, tell } from './facts.ts';
 import type { Observation, ObservedKey } from './observation.ts';
 import type { Action, RevokeAction } from './plan.ts';
 import type { AuditLog, Exchange, SecretStore, Time } from './ports.ts';
 import { proveGone } from './revocation.ts';
 import { CURRENT, findVersion, PENDING, restartLabel, retireLabel } from './staging.ts';
+import { findStoredKey } from './stored-key.ts';
 
 /** What carrying out a plan needs. */
 export interface ExecutionPorts {
@@ -122,18 +123,9 @@ async function confirmRevocation({ keyId }: RevokeAction, { observed, ports }: J
   const secret = await ports.store.describe(observed.secret.arn);
   for (const label of [CURRENT, PENDING]) {
     const versionId = findVersion(secret, label);
-    const stored = versionId === undefined ? undefined : await findKeyId(secret.arn, versionId, ports);
-    if (stored === keyId) throw inUse();
-  }
-}
-
-/** A value that is no key holds no key that could be in use. */
-async function findKeyId(secretArn: string, versionId: string, { store }: ExecutionPorts) {
-  try {
-    return (await store.findValue(secretArn, versionId))?.keyId;
-  } catch (error) {
-    if (error instanceof InvalidInputError) return undefined;
-    throw error;
+    if (versionId === undefined) continue;
+    const stored = await findStoredKey(ports.store, secret.arn, versionId);
+    if (stored?.keyId === keyId) throw inUse();
   }
 }
 

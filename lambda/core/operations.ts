@@ -5,6 +5,7 @@ import { findManagerFault } from './checks.ts';
 import { CheckFailedError, InvalidInputError } from './errors.ts';
 import { type Fact, type Scene, tell } from './facts.ts';
 import type { AuditLog, Exchange, SecretState, SecretStore, Time } from './ports.ts';
+import { IN_FLIGHT_MS } from './rotation-job.ts';
 import {
   CURRENT,
   findRetirement,
@@ -14,9 +15,6 @@ import {
   PENDING,
   retireLabel,
 } from './staging.ts';
-
-/** Longer than a rotation function can run: an older attempt is not in anybody's hands. */
-const IN_FLIGHT_MS = 15 * 60_000;
 
 /** What a person's or an alarm's order works with. */
 export interface OperationPorts {

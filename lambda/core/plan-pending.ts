@@ -5,10 +5,9 @@ import { dayOf, type Fact } from './facts.ts';
 import type { ObservedPending } from './observation.ts';
 import type { OwnKey } from './ownership.ts';
 import type { Action } from './plan.ts';
+import { IN_FLIGHT_MS } from './rotation-job.ts';
 import type { Contribution, Subject } from './subject.ts';
 
-/** Longer than a rotation function can run: what is younger may be in its hands right now. */
-const IN_FLIGHT_MS = 15 * 60_000;
 /** A rotation that fails is tried again while its window is open, at most a day. */
 const LONGEST_WINDOW_MS = 25 * 3_600_000;
 

@@ -3,6 +3,9 @@ import type { ManagerKey } from './api-key.ts';
 import { type Fact, type Scene, tell } from './facts.ts';
 import type { AuditLog, Exchange, PendingVersion, SecretStore, Time } from './ports.ts';
 
+/** Longer than a rotation function can run: an attempt or a key that is younger may be in its hands right now. */
+export const IN_FLIGHT_MS = 15 * 60_000;
+
 /** One rotation of one key. */
 export interface Rotation {
   readonly scene: Scene;

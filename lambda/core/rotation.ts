@@ -9,6 +9,7 @@ import { noteRetirements, type Retirement } from './retirement.ts';
 import { askUntil, SETTLING } from './retry.ts';
 import { type Rotation, type RotationPorts, recordFacts } from './rotation-job.ts';
 import { CURRENT, findVersion, isLeaked, PENDING, PREVIOUS } from './staging.ts';
+import { findStoredKey } from './stored-key.ts';
 import { findListed, proveWorks, verifyKey } from './verification.ts';
 
 /*
@@ -66,7 +67,7 @@ export async function testStep(rotation: Rotation, ports: RotationPorts): Promis
   const { versionId } = rotation.version;
   const state = await ports.store.describe(rotation.secretArn);
   const current = findVersion(state, CURRENT);
-  const currentKey = current === undefined ? undefined : await readIfKey(ports, state.arn, current);
+  const currentKey = current === undefined ? undefined : await findStoredKey(ports.store, state.arn, current);
   const pending = await ports.store.findValue(state.arn, versionId);
   if (!pending && (await wasIssued(rotation, ports))) throw nothingStored();
   const isCopy = current !== versionId && pending?.keyId === currentKey?.keyId;
@@ -128,16 +129,6 @@ async function requireValue({ secretArn, version }: Rotation, ports: RotationPor
   const value = await askUntil(read, ports.time, SETTLING);
   if (value) return value;
   throw nothingStored();
-}
-
-/** A current value that is no key, put there by hand, must not keep a rotation from replacing it. */
-async function readIfKey({ store }: RotationPorts, secretArn: string, versionId: string) {
-  try {
-    return await store.findValue(secretArn, versionId);
-  } catch (error) {
-    if (error instanceof InvalidInputError) return undefined;
-    throw error;
-  }
 }
 
 function nothingStored(): CheckFailedError {

@@ -24,7 +24,7 @@ export type Variant = 'first' | 'changed' | 'network';
 /** A key as the exchange's own table shows it. */
 export interface TableKey {
   readonly apiKey: string;
-  readonly subUid: string | null;
+  readonly subAccount: string | null;
   readonly deletedAt: string | null;
 }
 
@@ -121,7 +121,7 @@ export class World implements BridgeContext {
   async liveKeys(): Promise<TableKey[]> {
     const answer = await fetch(`${this.simulator.managementUrl}/keys`);
     const { keys } = (await answer.json()) as { keys: TableKey[] };
-    return keys.filter(({ subUid, deletedAt }) => subUid !== null && deletedAt === null);
+    return keys.filter(({ subAccount, deletedAt }) => subAccount !== null && deletedAt === null);
   }
 
   /** Waits in real time. @throws Error that names what was not seen */

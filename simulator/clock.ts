@@ -5,9 +5,10 @@
 export class SimulatorClock {
   #offsetMs = 0;
   #frozenAt: number | null = null;
+  #heldAt: number | null = null;
 
   now(): number {
-    return this.#frozenAt ?? Date.now() + this.#offsetMs;
+    return this.#heldAt ?? this.#frozenAt ?? Date.now() + this.#offsetMs;
   }
 
   get frozen(): boolean {
@@ -35,6 +36,16 @@ export class SimulatorClock {
     const now = this.now();
     this.#frozenAt = null;
     this.set(now);
+  }
+
+  /** Lets something happen at another time; afterwards the clock goes on as if nothing had been. */
+  during<T>(ms: number, act: () => T): T {
+    this.#heldAt = ms;
+    try {
+      return act();
+    } finally {
+      this.#heldAt = null;
+    }
   }
 
   /** Back to real time, running. */

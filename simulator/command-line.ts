@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { InputError } from './input-error.ts';
-import { exchangeNames, type SimulatorOptions } from './start-simulator.ts';
+import { exchangeNames } from './open-exchange.ts';
+import type { SimulatorOptions } from './start-simulator.ts';
 
 /** The text of `--help`. */
 export const usage = `npm run simulate -- --exchange <name> [options]
@@ -9,6 +10,7 @@ export const usage = `npm run simulate -- --exchange <name> [options]
   --port <number>            the exchange's port (default: any free one)
   --management-port <number> the management port (default: any free one)
   --seed <number>            what all randomness follows from (default: random, and printed)
+  --sub-accounts <number>    how many sub-accounts with manageable keys there are (default: 3)
   --no-hostility             without the hostile defaults
   --no-rate-limits           without the exchange's rate limits
 
@@ -33,6 +35,7 @@ export function parseCommandLine(args: readonly string[]): SimulatorOptions | 'h
     port: parseWhole('--port', values.port, 65_535),
     managementPort: parseWhole('--management-port', values['management-port'], 65_535),
     seed: parseWhole('--seed', values.seed, Number.MAX_SAFE_INTEGER),
+    subAccounts: parseSubAccounts(values['sub-accounts']),
     hostility: values['no-hostility'] !== true,
     rateLimits: values['no-rate-limits'] !== true,
   };
@@ -44,6 +47,7 @@ function parseOptions(args: readonly string[]) {
     port: { type: 'string' },
     'management-port': { type: 'string' },
     seed: { type: 'string' },
+    'sub-accounts': { type: 'string' },
     'no-hostility': { type: 'boolean' },
     'no-rate-limits': { type: 'boolean' },
     help: { type: 'boolean' },
@@ -53,6 +57,12 @@ function parseOptions(args: readonly string[]) {
   } catch (error) {
     throw new InputError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function parseSubAccounts(text: string | undefined): number | undefined {
+  const count = parseWhole('--sub-accounts', text, 10_000);
+  if (count === 0) throw new InputError('--sub-accounts must be at least 1');
+  return count;
 }
 
 function parseWhole(option: string, text: string | undefined, largest: number): number | undefined {

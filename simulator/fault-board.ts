@@ -1,4 +1,6 @@
-import type { FaultName, FaultOrder } from './fault-order.ts';
+import type { FaultName } from './fault-names.ts';
+import type { FaultOrder } from './fault-order.ts';
+import { InputError } from './input-error.ts';
 import type { SeededRandom } from './random.ts';
 
 /** The faults that are on unless hostility is switched off. */
@@ -13,12 +15,15 @@ interface StandingFault {
 /** The faults in force. Each order strikes on its own; one request may meet several. */
 export class FaultBoard {
   readonly #random: SeededRandom;
+  readonly #known: readonly FaultName[];
   /** Whether the hostile defaults are on. */
   hostile: boolean;
   #standing: StandingFault[] = [];
 
-  constructor(random: SeededRandom, hostile: boolean) {
+  /** `known` are the faults that make sense at the exchange. */
+  constructor(random: SeededRandom, { hostile, known }: { hostile: boolean; known: readonly FaultName[] }) {
     this.#random = random;
+    this.#known = known;
     this.hostile = hostile;
   }
 
@@ -31,7 +36,12 @@ export class FaultBoard {
     }));
   }
 
+  /** Puts an order in force. @throws InputError for a fault that makes no sense at the exchange */
   add(order: FaultOrder): void {
+    if (!this.#known.includes(order.fault))
+      throw new InputError(
+        `"${order.fault}" makes no sense at this exchange, whose faults are: ${this.#known.join(', ')}`,
+      );
     const left = order.count ?? Number.POSITIVE_INFINITY;
     this.#standing.push({ order, toPass: order.after ?? 0, left });
   }
@@ -45,6 +55,7 @@ export class FaultBoard {
   strike(name: FaultName, route: string | undefined): FaultOrder | undefined {
     if (this.hostile && hostileDefaults.some((hostileDefault) => hostileDefault === name))
       return { fault: name };
+    if (this.#standing.length === 0) return undefined;
     const struck = this.#standing.find((fault) => this.#strikes(fault, name, route));
     if (struck === undefined) return undefined;
     struck.left -= 1;

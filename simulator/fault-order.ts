@@ -1,34 +1,6 @@
+import { type FaultName, faultNames } from './fault-names.ts';
 import { type Fields, optionalChoice, optionalNumber, optionalText, parseFields } from './fields.ts';
 import { InputError } from './input-error.ts';
-
-/** Every fault by name; `docs/simulator.md` says what each does. */
-export const faultNames = [
-  'refuse',
-  'throttle',
-  'unavailable',
-  'lose-request',
-  'lose-answer',
-  'hang',
-  'garbage',
-  'slow',
-  'refuse-after-effect',
-  'clock-skew',
-  'slow-activation',
-  'slow-revocation',
-  'stale-list',
-  'page-size',
-  'omit-ts',
-  'extra-permission',
-  'drop-allow-list',
-  'wrong-sub-account',
-  'ignore-allow-list',
-  'bind-ip-first',
-  'other-names',
-  'reorder',
-  'extra-fields',
-] as const;
-
-export type FaultName = (typeof faultNames)[number];
 
 /** One fault as ordered. */
 export interface FaultOrder {
@@ -59,6 +31,7 @@ const needed: Partial<Record<FaultName, readonly (keyof FaultOrder)[]>> = {
   refuse: ['code'],
   'refuse-after-effect': ['code'],
   slow: ['ms'],
+  'late-effect': ['ms'],
   'clock-skew': ['ms'],
   'slow-activation': ['ms', 'calls'],
   'slow-revocation': ['ms'],
@@ -66,17 +39,23 @@ const needed: Partial<Record<FaultName, readonly (keyof FaultOrder)[]>> = {
   'page-size': ['size'],
 };
 
+/** What the names in an order may be at an exchange. */
+interface Names {
+  readonly routes: readonly string[];
+  readonly permissions: readonly string[];
+}
+
 /** Reads one fault order. @throws InputError naming the field that is unknown, missing or wrong. */
-export function parseFaultOrder(body: unknown, routes: readonly string[]): FaultOrder {
+export function parseFaultOrder(body: unknown, names: Names): FaultOrder {
   const fields = parseFields(body, ['fault', ...parameters]);
   const fault = optionalChoice(fields, 'fault', faultNames);
   if (fault === undefined) throw new InputError(`"fault" must be one of ${faultNames.join(', ')}`);
-  const order: FaultOrder = { fault, ...parseScope(fields, routes), ...parseDetails(fields) };
+  const order: FaultOrder = { fault, ...parseScope(fields, names), ...parseDetails(fields, names) };
   requireDetails(order);
   return order;
 }
 
-function parseScope(fields: Fields, routes: readonly string[]): Partial<FaultOrder> {
+function parseScope(fields: Fields, { routes }: Names): Partial<FaultOrder> {
   const probability = optionalNumber(fields, 'probability');
   if (probability !== undefined && (probability < 0 || probability > 1))
     throw new InputError('"probability" must be between 0 and 1');
@@ -88,13 +67,13 @@ function parseScope(fields: Fields, routes: readonly string[]): Partial<FaultOrd
   });
 }
 
-function parseDetails(fields: Fields): Partial<FaultOrder> {
+function parseDetails(fields: Fields, { permissions }: Names): Partial<FaultOrder> {
   return present({
     code: optionalText(fields, 'code'),
     ms: optionalNumber(fields, 'ms'),
     calls: optionalWhole(fields, 'calls', 1),
     size: optionalWhole(fields, 'size', 1),
-    permission: optionalText(fields, 'permission'),
+    permission: optionalChoice(fields, 'permission', permissions),
   });
 }
 

@@ -52,3 +52,10 @@ export function optionalNumber(fields: Fields, name: string): number | undefined
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new InputError(`"${name}" must be a number`);
 }
+
+/** True or false, or undefined when it is absent. @throws InputError for any other type. */
+export function optionalFlag(fields: Fields, name: string): boolean | undefined {
+  const value = fields[name];
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new InputError(`"${name}" must be true or false`);
+}

@@ -1,2 +1,4 @@
-export type { Credentials } from './exchange.ts';
+export type { Credentials, KeyRecord } from './exchange.ts';
+export { type ExchangeOptions, type OpenExchange, openExchange } from './open-exchange.ts';
 export { type Simulator, type SimulatorOptions, startSimulator } from './start-simulator.ts';
+export type { IncomingRequest } from './traffic.ts';

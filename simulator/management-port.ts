@@ -1,6 +1,6 @@
 import { InputError } from './input-error.ts';
-import type { Delivery, IncomingRequest } from './loopback-server.ts';
 import { NotFoundError } from './not-found-error.ts';
+import type { Delivery, IncomingRequest } from './traffic.ts';
 
 /** What a management route answers: an HTTP status and a JSON object. */
 export interface ManagementAnswer {

@@ -1,28 +1,15 @@
 import type { SimulatorClock } from './clock.ts';
-import type { SimulatedExchange } from './exchange.ts';
-import type { FaultBoard } from './fault-board.ts';
-import { faultNames, parseFaultOrder } from './fault-order.ts';
+import { faultNames } from './fault-names.ts';
 import { isFields, parseFields } from './fields.ts';
 import { InputError } from './input-error.ts';
 import type { ManagementAnswer, ManagementRoute } from './management-port.ts';
-import type { RequestLog } from './request-log.ts';
-
-/**
- * What the management port shows and changes. Its parts are looked up at each request, because a reset
- * replaces them.
- */
-export interface Managed {
-  readonly exchange: SimulatedExchange;
-  readonly clock: SimulatorClock;
-  readonly faults: FaultBoard;
-  readonly log: RequestLog;
-  reset(): void;
-}
+import type { OpenExchange } from './open-exchange.ts';
 
 /** Every route of the management port; `describe` is what a reset answers. */
-export function managementRoutes(managed: Managed, describe: () => object): ManagementRoute[] {
+export function managementRoutes(managed: OpenExchange, describe: () => object): ManagementRoute[] {
   return [
     ...keyRoutes(managed),
+    ...websiteRoutes(managed),
     ...faultRoutes(managed),
     ...clockRoutes(managed),
     { method: 'GET', path: '/requests', act: () => ok({ requests: managed.log.entries }) },
@@ -37,21 +24,26 @@ export function managementRoutes(managed: Managed, describe: () => object): Mana
   ];
 }
 
-function keyRoutes(managed: Managed): ManagementRoute[] {
+/** The website is looked up at each request, because a reset replaces it. */
+function keyRoutes(managed: OpenExchange): ManagementRoute[] {
   return [
-    { method: 'GET', path: '/keys', act: () => ok({ keys: managed.exchange.keys }) },
-    { method: 'POST', path: '/keys', act: (body) => made(managed.exchange.website.createKey(body)) },
-    {
-      method: 'PATCH',
-      path: '/keys/:apiKey',
-      act: (body, id) => ok(managed.exchange.website.changeKey(id, body)),
-    },
-    { method: 'DELETE', path: '/keys/:apiKey', act: (_, id) => ok(managed.exchange.website.deleteKey(id)) },
-    { method: 'POST', path: '/withdrawals', act: (body) => made(managed.exchange.website.withdraw(body)) },
+    { method: 'GET', path: '/keys', act: () => ok({ keys: managed.keys }) },
+    { method: 'POST', path: '/keys', act: (body) => made(managed.website.createKey(body)) },
+    { method: 'PATCH', path: '/keys/:apiKey', act: (body, id) => ok(managed.website.changeKey(id, body)) },
+    { method: 'DELETE', path: '/keys/:apiKey', act: (_, id) => ok(managed.website.deleteKey(id)) },
   ];
 }
 
-function faultRoutes(managed: Managed): ManagementRoute[] {
+function websiteRoutes(managed: OpenExchange): ManagementRoute[] {
+  return [
+    { method: 'POST', path: '/withdrawals', act: (body) => made(managed.website.withdraw(body)) },
+    { method: 'POST', path: '/transfers', act: (body) => made(managed.website.transfer(body)) },
+    { method: 'POST', path: '/orders', act: (body) => made(managed.website.order(body)) },
+    { method: 'POST', path: '/freezes', act: (body) => made(managed.website.freeze(body)) },
+  ];
+}
+
+function faultRoutes(managed: OpenExchange): ManagementRoute[] {
   const standing = () => ok({ hostility: managed.faults.hostile, faults: managed.faults.orders });
   return [
     { method: 'GET', path: '/faults', act: standing },
@@ -66,7 +58,7 @@ function faultRoutes(managed: Managed): ManagementRoute[] {
   ];
 }
 
-function clockRoutes({ clock }: Managed): ManagementRoute[] {
+function clockRoutes({ clock }: OpenExchange): ManagementRoute[] {
   const shown = () =>
     ok({ now: new Date(clock.now()).toISOString(), nowMs: clock.now(), frozen: clock.frozen });
   return [
@@ -83,7 +75,7 @@ function clockRoutes({ clock }: Managed): ManagementRoute[] {
 }
 
 /** One of: an order of a fault; `clear` with true or a fault's name; `hostility` with true or false. */
-function changeFaults({ faults, exchange }: Managed, body: unknown): void {
+function changeFaults({ faults, orderFault }: OpenExchange, body: unknown): void {
   if (isFields(body) && 'clear' in body) {
     const { clear } = parseFields(body, ['clear']);
     const name = faultNames.find((candidate) => candidate === clear);
@@ -95,10 +87,7 @@ function changeFaults({ faults, exchange }: Managed, body: unknown): void {
     if (typeof hostility !== 'boolean') throw new InputError('"hostility" must be true or false');
     faults.hostile = hostility;
   } else {
-    const order = parseFaultOrder(body, exchange.routeNames);
-    // Refused now rather than when the fault strikes.
-    if (order.code !== undefined) exchange.refusal(order.code);
-    faults.add(order);
+    orderFault(body);
   }
 }
 

@@ -1,4 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+
+const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
  * Repeatable randomness: the same seed and label give the same values in the same order.
@@ -26,6 +28,13 @@ export class SeededRandom {
     return this.#block().slice(0, length);
   }
 
+  /** Letters of either case and digits. */
+  alphanumeric(length: number): string {
+    let text = '';
+    while (text.length < length) text += [...Buffer.from(this.#block(), 'hex')].map(toAlphanumeric).join('');
+    return text.slice(0, length);
+  }
+
   /** Decimal digits of which the first is not zero, at most 15. */
   digits(length: number): string {
     const lowest = 10 ** (length - 1);
@@ -42,6 +51,10 @@ export class SeededRandom {
 
   #block(): string {
     this.#drawn += 1;
-    return createHash('sha256').update(`${this.#origin}/${this.#drawn}`).digest('hex');
+    return hash('sha256', `${this.#origin}/${this.#drawn}`, 'hex');
   }
+}
+
+function toAlphanumeric(byte: number): string {
+  return alphanumeric.charAt(byte % alphanumeric.length);
 }

@@ -8,7 +8,7 @@ export interface LoggedRequest {
   readonly address: string;
   /** Null when no answer went out. */
   readonly status: number | null;
-  /** The exchange's own code; null when no answer went out or it was not the exchange's. */
+  /** The exchange's own code; null when no answer went out, or one without the exchange's code. */
   readonly code: string | null;
   /** The fault that decided the answer, or null. */
   readonly fault: string | null;

@@ -81,7 +81,8 @@ function collect({ stage, assembly }: Performance): void {
 async function secretsInPlay({ cloud, simulator }: Stage): Promise<string[]> {
   const call = (operation: string, input: object) =>
     cloud.secretsManager.call(operation, input, RECONCILE) as Promise<Record<string, unknown>>;
-  const found = [simulator.manager.secret, simulator.manager.password, WRONG_SECRET, WRONG_PASSPHRASE];
+  const { secret, password = WRONG_PASSPHRASE } = simulator.manager;
+  const found = [secret, password, WRONG_SECRET, WRONG_PASSPHRASE];
   for (const SecretId of ['rekey/demo/manager', 'rekey/demo/grid-bot']) {
     const { Versions } = await call('ListSecretVersionIds', { SecretId, IncludeDeprecated: true });
     for (const { VersionId } of Versions as { VersionId: string }[]) {

@@ -28,7 +28,7 @@ export interface Props {
 /** A key as the exchange's own table shows it. */
 interface TableKey {
   readonly apiKey: string;
-  readonly subUid: string | null;
+  readonly subAccount: string | null;
   readonly deletedAt: string | null;
 }
 
@@ -132,7 +132,7 @@ export class Stage {
   async liveKeys(): Promise<TableKey[]> {
     const answer = await fetch(`${this.simulator.managementUrl}/keys`);
     const { keys } = (await answer.json()) as { keys: TableKey[] };
-    return keys.filter((key) => key.subUid !== null && key.deletedAt === null);
+    return keys.filter((key) => key.subAccount !== null && key.deletedAt === null);
   }
 
   async #step(ms: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { KeyRecord } from '../exchange.ts';
+import { beginLife, type KeyLife, recordLife } from '../key-life.ts';
 import type { SeededRandom } from '../random.ts';
 
 export const keyTypes = ['read_write', 'read_only'] as const;
@@ -23,7 +24,8 @@ export const keysPerAccount = 10;
 
 /** What is chosen when a key is made. */
 export interface KeyWish {
-  readonly uid: string;
+  /** The UID of the account that the key is for. */
+  readonly owner: string;
   readonly note: string;
   readonly passphrase: string;
   readonly type: KeyType;
@@ -35,76 +37,41 @@ export interface KeyWish {
   readonly id?: string | undefined;
 }
 
-/** A key as the exchange keeps it. Times are milliseconds on the simulator's clock. */
-export interface ApiKey extends Readonly<Omit<KeyWish, 'id' | 'note' | 'type' | 'permissions' | 'ips'>> {
-  readonly id: string;
+/** A key as the exchange keeps it. */
+export interface ApiKey extends KeyLife {
   readonly secret: string;
+  readonly passphrase: string;
+  readonly environment: Environment;
   /** Grows with each key; pages of a list end at one. */
   readonly serial: number;
-  readonly createdAt: number;
   note: string;
   type: KeyType;
   permissions: readonly string[];
   ips: readonly string[];
-  deletedAt: number | null;
-  lastUsedAt: number | null;
-  uses: number;
-  /** Unknown until then, and for so many calls (`slow-activation`). */
-  activeFrom: number;
-  refusalsLeft: number;
-  /** A deleted key goes on working until then (`slow-revocation`). */
-  worksUntil: number;
-  /** The list shows the key only between these times (`stale-list`). */
-  listedFrom: number;
-  listedUntil: number;
 }
 
 /** Makes a key at one moment; id and secret come from the seed. */
 export function makeKey(wish: KeyWish, random: SeededRandom, made: { serial: number; now: number }): ApiKey {
-  const { id, ...chosen } = wish;
+  const { id, owner, madeBy, ...chosen } = wish;
   const drawn = { id: `bg_${random.hex(32)}`, secret: random.hex(64) };
   return {
+    ...beginLife({ id: id ?? drawn.id, owner, madeBy, createdAt: made.now }),
     ...chosen,
-    id: id ?? drawn.id,
     secret: drawn.secret,
     serial: made.serial,
-    createdAt: made.now,
-    deletedAt: null,
-    lastUsedAt: null,
-    uses: 0,
-    activeFrom: 0,
-    refusalsLeft: 0,
-    worksUntil: 0,
-    listedFrom: 0,
-    listedUntil: Number.POSITIVE_INFINITY,
   };
-}
-
-/** Deletes a key: at once it neither works nor is listed, also if the clock is set back later. */
-export function deleteKey(key: ApiKey, now: number): void {
-  key.deletedAt = now;
-  key.worksUntil = 0;
-  key.listedUntil = 0;
 }
 
 /** The key without its secret and passphrase. */
 export function toKeyRecord(key: ApiKey, mainUid: string): KeyRecord {
   return {
     apiKey: key.id,
-    note: key.note,
-    subUid: key.uid === mainUid ? null : key.uid,
-    type: key.type,
+    label: key.note,
+    subAccount: key.owner === mainUid ? null : key.owner,
     permissions: key.permissions,
+    mayWrite: key.type === 'read_write',
     ips: key.ips,
     environment: key.environment,
-    madeBy: key.madeBy,
-    createdAt: toIso(key.createdAt),
-    deletedAt: key.deletedAt === null ? null : toIso(key.deletedAt),
-    lastUsedAt: key.lastUsedAt === null ? null : toIso(key.lastUsedAt),
-    uses: key.uses,
+    ...recordLife(key),
   };
-}
-
-function toIso(ms: number): string {
-  return new Date(ms).toISOString();
 }

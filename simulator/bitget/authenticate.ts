@@ -1,8 +1,9 @@
-import type { IncomingRequest } from '../loopback-server.ts';
+import { isKnown, noteUse } from '../key-life.ts';
+import type { IncomingRequest } from '../traffic.ts';
 import type { ApiKey } from './api-keys.ts';
 import { Refusal } from './refusal.ts';
 import { isSignedWith, parseQuery } from './signature.ts';
-import { serverTime, type World } from './world.ts';
+import type { World } from './world.ts';
 
 const timestampValidMs = 30_000;
 
@@ -13,23 +14,28 @@ interface AccessHeaders {
   readonly passphrase: string;
 }
 
+/** A request, and when it reached the exchange. */
+export interface Arrival {
+  readonly request: IncomingRequest;
+  readonly arrivedAt: number;
+}
+
 /**
  * Checks who calls, in this order: headers, timestamp, key, passphrase, signature, environment, address,
  * account.
  * The order is plausible, not documented. A call that passes counts as a use of its key.
  * @throws Refusal for the first check that fails
  */
-export function authenticate(world: World, request: IncomingRequest, route: string): ApiKey {
+export function authenticate(world: World, { request, arrivedAt }: Arrival, route: string): ApiKey {
   const headers = readHeaders(request);
-  checkTimestamp(headers.timestamp, serverTime(world));
+  checkTimestamp(headers.timestamp, arrivedAt + world.faults.clockSkewMs);
   const key = findKey(world, headers.key);
   if (headers.passphrase !== key.passphrase) throw new Refusal('40012');
   checkSignature(request, headers, key.secret);
   checkEnvironment(request, key);
   checkAddress(world, { key, address: request.address, route });
   if (world.ledger.ownerOf(key).frozen) throw new Refusal('40024');
-  key.lastUsedAt = world.clock.now();
-  key.uses += 1;
+  noteUse(key, world.clock.now());
   return key;
 }
 
@@ -52,14 +58,8 @@ function checkTimestamp(timestamp: string, now: number): void {
 
 function findKey({ ledger, clock }: World, id: string): ApiKey {
   if (!/^bg_[0-9a-z]{8,64}$/.test(id)) throw new Refusal('40006');
-  const now = clock.now();
-  const key = ledger.key(id);
-  if (key === undefined || now < key.activeFrom) throw new Refusal('40037');
-  if (key.deletedAt !== null && now >= key.worksUntil) throw new Refusal('40037');
-  if (key.refusalsLeft > 0) {
-    key.refusalsLeft -= 1;
-    throw new Refusal('40037');
-  }
+  const key = ledger.keys.find(id);
+  if (key === undefined || !isKnown(key, clock.now())) throw new Refusal('40037');
   return key;
 }
 
@@ -86,6 +86,6 @@ function checkAddress(
   { key, address, route }: { key: ApiKey; address: string; route: string },
 ): void {
   if (key.ips.length === 0 || key.ips.includes(address)) return;
-  if (key.uid !== ledger.main.uid && faults.strike('ignore-allow-list', route)) return;
+  if (key.owner !== ledger.main.uid && faults.strike('ignore-allow-list', route)) return;
   throw new Refusal('40018');
 }

@@ -1,4 +1,5 @@
-import { type ApiKey, deleteKey, type KeyWish, keyTypes, subKeyPermissions } from './api-keys.ts';
+import { delayBirth, delayDeath, endLife } from '../key-life.ts';
+import { type ApiKey, type KeyWish, keyTypes, subKeyPermissions } from './api-keys.ts';
 import {
   parseAllowList,
   parseAllowListChange,
@@ -43,7 +44,7 @@ function createKey(call: SignedCall): object {
   checkBoundAddress(call);
   const asked = parseWish(call);
   const key = call.world.ledger.addKey(spoilWish(call, asked));
-  spoilStart(call, key);
+  delayBirth(key, { faults: call.world.faults, route: call.route });
   // The answer repeats what was asked, also when a fault gave the key something else.
   return { ...describeKey(call, { ...key, ...asked, id: key.id }), secret: key.secret };
 }
@@ -52,7 +53,7 @@ function parseWish({ fields, world, key: caller }: SignedCall): KeyWish {
   const account = findSubAccount(world, requiredText(fields, 'subUid'));
   if (account.kind !== 'VIRTUAL_CHILD') throw new Refusal('40066');
   return {
-    uid: account.uid,
+    owner: account.uid,
     note: parseNote(fields),
     type: requiredChoice(fields, 'type', keyTypes),
     passphrase: parsePassphrase(fields),
@@ -75,20 +76,10 @@ function spoilWish({ world, route }: SignedCall, asked: KeyWish): KeyWish {
   }
   if (faults.strike('drop-allow-list', route)) wish = { ...wish, ips: [] };
   if (faults.strike('wrong-sub-account', route)) {
-    const wrong = ledger.virtualSubAccounts.find(({ uid }) => uid !== asked.uid);
-    wish = { ...wish, uid: wrong?.uid ?? asked.uid };
+    const wrong = ledger.virtualSubAccounts.find(({ uid }) => uid !== asked.owner);
+    wish = { ...wish, owner: wrong?.uid ?? asked.owner };
   }
   return wish;
-}
-
-/** The faults that let the exchange learn of its new key only later. */
-function spoilStart({ world, route }: SignedCall, key: ApiKey): void {
-  const { faults } = world;
-  const activation = faults.strike('slow-activation', route);
-  if (activation?.ms !== undefined) key.activeFrom = key.createdAt + activation.ms;
-  key.refusalsLeft = activation?.calls ?? 0;
-  const stale = faults.strike('stale-list', route);
-  if (stale?.ms !== undefined) key.listedFrom = key.createdAt + stale.ms;
 }
 
 function updateKey(call: SignedCall): object {
@@ -113,20 +104,17 @@ function removeKey(call: SignedCall): object {
   checkBoundAddress(call);
   const { world, route } = call;
   const key = findOwnKey(call);
-  const now = world.clock.now();
-  deleteKey(key, now);
-  const slow = world.faults.strike('slow-revocation', route);
-  if (slow?.ms !== undefined) key.worksUntil = now + slow.ms;
-  const stale = world.faults.strike('stale-list', route);
-  if (stale?.ms !== undefined) key.listedUntil = now + stale.ms;
+  endLife(key, world.clock.now());
+  delayDeath(key, { faults: world.faults, route });
   return {};
 }
 
 /** A living key of one of the sub-accounts, in the caller's environment. @throws Refusal 40065 */
 function findOwnKey({ fields, world, key: caller }: SignedCall): ApiKey {
-  const key = world.ledger.key(requiredText(fields, 'apiKey'));
+  const key = world.ledger.keys.find(requiredText(fields, 'apiKey'));
   if (key === undefined || key.deletedAt !== null) throw new Refusal('40065');
-  if (key.uid === world.ledger.main.uid || key.environment !== caller.environment) throw new Refusal('40065');
+  if (key.owner === world.ledger.main.uid || key.environment !== caller.environment)
+    throw new Refusal('40065');
   return key;
 }
 

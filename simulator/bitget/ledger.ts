@@ -1,4 +1,7 @@
+import { ByOwner } from '../by-owner.ts';
 import type { SimulatorClock } from '../clock.ts';
+import type { ExchangeSetting } from '../exchange.ts';
+import { KeyRing } from '../key-ring.ts';
 import { SeededRandom } from '../random.ts';
 import { type Account, openAccounts } from './accounts.ts';
 import { type ApiKey, type KeyWish, keysPerAccount, makeKey } from './api-keys.ts';
@@ -7,7 +10,6 @@ import { Refusal } from './refusal.ts';
 export interface Order {
   readonly orderId: string;
   readonly clientOid: string;
-  readonly uid: string;
   readonly category: string;
   readonly symbol: string;
   readonly side: string;
@@ -32,21 +34,34 @@ export interface Withdrawal {
   readonly createdAt: number;
 }
 
-/** Everything that this Bitget knows: accounts, every key there ever was, orders and withdrawals. */
+export interface Transfer {
+  readonly transferId: string;
+  readonly coin: string;
+  readonly amount: string;
+  readonly fromUserId: string;
+  readonly toUserId: string;
+  readonly createdAt: number;
+}
+
+/** Everything that this Bitget knows: accounts, every key there ever was, orders, withdrawals, transfers. */
 export class Ledger {
   readonly accounts: readonly Account[];
   readonly main: Account;
-  readonly keys: ApiKey[] = [];
-  readonly orders: Order[] = [];
+  readonly keys = new KeyRing<ApiKey>();
+  readonly orders = new ByOwner<Order>();
   readonly withdrawals: Withdrawal[] = [];
+  readonly transfers: Transfer[] = [];
+  readonly #byUid: ReadonlyMap<string, Account>;
   readonly #random: SeededRandom;
   readonly #clock: SimulatorClock;
   #lastNumber: number;
 
-  constructor(seed: number, clock: SimulatorClock) {
+  constructor({ seed, clock, subAccounts }: Pick<ExchangeSetting, 'seed' | 'clock' | 'subAccounts'>) {
     this.#random = new SeededRandom(seed, 'bitget ledger');
     this.#clock = clock;
-    this.accounts = openAccounts(this.#random);
+    const more = { virtual: subAccounts, random: new SeededRandom(seed, 'bitget more accounts') };
+    this.accounts = openAccounts(this.#random, more);
+    this.#byUid = new Map(this.accounts.map((account) => [account.uid, account]));
     this.main = this.accounts.find(({ kind }) => kind === 'MAIN') as Account;
     this.#lastNumber = Number(this.#random.digits(5));
   }
@@ -57,26 +72,20 @@ export class Ledger {
   }
 
   account(uid: string): Account | undefined {
-    return this.accounts.find((account) => account.uid === uid);
+    return this.#byUid.get(uid);
   }
 
   ownerOf(key: ApiKey): Account {
-    const owner = this.account(key.uid);
+    const owner = this.account(key.owner);
     if (owner === undefined) throw new Error(`key ${key.id} belongs to no account`);
     return owner;
   }
 
-  key(id: string): ApiKey | undefined {
-    return this.keys.find((key) => key.id === id);
-  }
-
   /** Makes and keeps a key. @throws Refusal 40063 when the account has its ten keys. */
   addKey(wish: KeyWish): ApiKey {
-    const present = this.keys.filter(({ uid, deletedAt }) => uid === wish.uid && deletedAt === null);
-    if (present.length >= keysPerAccount) throw new Refusal('40063');
-    const key = makeKey(wish, this.#random, { serial: this.#nextNumber(), now: this.#clock.now() });
-    this.keys.push(key);
-    return key;
+    if (this.keys.livingOf(wish.owner).length >= keysPerAccount) throw new Refusal('40063');
+    const made = { serial: this.#nextNumber(), now: this.#clock.now() };
+    return this.keys.add(makeKey(wish, this.#random, made));
   }
 
   /** A number for an order or a withdrawal: longer than JavaScript's safe integers, and growing. */

@@ -1,3 +1,4 @@
+import { isListed } from '../key-life.ts';
 import type { ApiKey } from './api-keys.ts';
 import { optionalText, pageLimit, requiredText } from './parameters.ts';
 import { Refusal } from './refusal.ts';
@@ -13,8 +14,8 @@ export function listKeys(call: SignedCall): object {
   const account = findSubAccount(world, requiredText(fields, 'subUid'));
   const now = world.clock.now();
   const listed = world.ledger.keys
-    .filter(({ uid, environment }) => uid === account.uid && environment === caller.environment)
-    .filter(({ listedFrom, listedUntil }) => listedFrom <= now && now < listedUntil)
+    .ownedBy(account.uid)
+    .filter((key) => key.environment === caller.environment && isListed(key, now))
     .sort((left, right) => right.serial - left.serial);
   const { page, hasNext, cursor } = cutPage(call, listed);
   const omitTs = world.faults.strike('omit-ts', route) !== undefined;

@@ -27,6 +27,15 @@ export function requiredChoice<T extends string>(fields: Fields, name: string, c
   return choice;
 }
 
+/** One of the given values, or undefined when it is absent. @throws Refusal 40017 when it is another. */
+export function optionalChoice<T extends string>(
+  fields: Fields,
+  name: string,
+  choices: readonly T[],
+): T | undefined {
+  return optionalText(fields, name) === undefined ? undefined : requiredChoice(fields, name, choices);
+}
+
 /** A list of texts, or undefined when it is absent. @throws Refusal 40017 when it is something else. */
 export function optionalTexts(fields: Fields, name: string): string[] | undefined {
   const value = fields[name];

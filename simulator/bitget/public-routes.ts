@@ -1,4 +1,5 @@
-import { categories, lastPrice, symbols } from './market.ts';
+import { symbols } from '../market.ts';
+import { categories, lastPrice } from './market.ts';
 import { optionalText, requiredChoice } from './parameters.ts';
 import { type PublicCall, type PublicRoute, serverTime, stamp, type World } from './world.ts';
 

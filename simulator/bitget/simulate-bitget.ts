@@ -1,12 +1,13 @@
-import type { Answer, ExchangeSetting, SimulatedExchange } from '../exchange.ts';
+import type { Answer, ExchangeKind, ExchangeSetting, SimulatedExchange } from '../exchange.ts';
+import { commonFaults } from '../fault-names.ts';
 import { type Fields, isFields } from '../fields.ts';
 import { InputError } from '../input-error.ts';
-import type { IncomingRequest } from '../loopback-server.ts';
 import { SeededRandom } from '../random.ts';
 import { type RateLimit, RateLimiter } from '../rate-limiter.ts';
+import type { IncomingRequest } from '../traffic.ts';
 import { accountRoutes } from './account-routes.ts';
-import { toKeyRecord } from './api-keys.ts';
-import { authenticate } from './authenticate.ts';
+import { toKeyRecord, websitePermissions } from './api-keys.ts';
+import { type Arrival, authenticate } from './authenticate.ts';
 import { refuse, succeed } from './envelope.ts';
 import { keyRoutes } from './key-routes.ts';
 import { Ledger } from './ledger.ts';
@@ -15,6 +16,7 @@ import { isRefusalCode, Refusal } from './refusal.ts';
 import { parseQuery } from './signature.ts';
 import { subAccountRoutes } from './sub-account-routes.ts';
 import { tradeRoutes } from './trade-routes.ts';
+import { transferRoutes } from './transfer-routes.ts';
 import { openWebsite } from './website.ts';
 import type { Route, SignedRoute, World } from './world.ts';
 
@@ -22,17 +24,26 @@ const routes: readonly Route[] = [
   ...keyRoutes,
   ...subAccountRoutes,
   ...accountRoutes,
+  ...transferRoutes,
   ...tradeRoutes,
   ...publicRoutes,
 ];
+
+const routesByCall = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
 
 /** All calls of one address. Source: https://www.bitget.com/api-doc/common/faq, question 10. */
 const overallLimit: RateLimit = { count: 6_000, perMs: 60_000, recoveryMs: 5 * 60_000 };
 
 /** A Bitget with a main account in unified mode, its sub-accounts and one manager key, all from the seed. */
-export function simulateBitget(setting: ExchangeSetting): SimulatedExchange {
+export const bitget: ExchangeKind = {
+  faults: [...commonFaults, 'bind-ip-first', 'other-names'],
+  permissions: websitePermissions,
+  simulate: simulateBitget,
+};
+
+function simulateBitget(setting: ExchangeSetting): SimulatedExchange {
   const { seed, clock, faults } = setting;
-  const ledger = new Ledger(seed, clock);
+  const ledger = new Ledger(setting);
   const world: World = { ledger, clock, faults, disorder: new SeededRandom(seed, 'bitget disorder') };
   const limiter = setting.rateLimits ? new RateLimiter(clock) : undefined;
   const manager = addManagerKey(ledger);
@@ -42,11 +53,11 @@ export function simulateBitget(setting: ExchangeSetting): SimulatedExchange {
     routeNames: routes.map(({ name }) => name),
     website: openWebsite(world),
     get keys() {
-      return ledger.keys.map((key) => toKeyRecord(key, ledger.main.uid));
+      return [...ledger.keys.all].map((key) => toKeyRecord(key, ledger.main.uid));
     },
     routeOf: (request) => findRoute(request)?.name,
     claimedKey: ({ headers }) => headers['access-key']?.toString(),
-    answer: (request) => answer(world, request, limiter),
+    answer: (request, arrivedAt) => answer(world, { request, arrivedAt }, limiter),
     refusal: (code) => {
       if (!isRefusalCode(code))
         throw new InputError(`"${code}" is not one of Bitget's codes that are simulated`);
@@ -59,7 +70,7 @@ export function simulateBitget(setting: ExchangeSetting): SimulatedExchange {
 /** May manage keys and trade, from this machine only, and may not withdraw. */
 function addManagerKey(ledger: Ledger) {
   return ledger.addKey({
-    uid: ledger.main.uid,
+    owner: ledger.main.uid,
     note: 'manager',
     passphrase: 'manager1',
     type: 'read_write',
@@ -71,15 +82,15 @@ function addManagerKey(ledger: Ledger) {
 }
 
 function findRoute({ method, path }: IncomingRequest): Route | undefined {
-  return routes.find((route) => route.method === method && route.path === path);
+  return routesByCall.get(`${method} ${path}`);
 }
 
-function answer(world: World, request: IncomingRequest, limiter: RateLimiter | undefined): Answer {
+function answer(world: World, arrival: Arrival, limiter: RateLimiter | undefined): Answer {
   try {
-    admit(limiter, `address ${request.address}`, overallLimit);
-    const route = findRoute(request);
+    admit(limiter, `address ${arrival.request.address}`, overallLimit);
+    const route = findRoute(arrival.request);
     if (route === undefined) throw new Refusal('40404');
-    return carryOut(world, request, { route, limiter });
+    return carryOut(world, arrival, { route, limiter });
   } catch (error) {
     if (error instanceof Refusal) return refuse(world, error);
     throw error;
@@ -88,17 +99,18 @@ function answer(world: World, request: IncomingRequest, limiter: RateLimiter | u
 
 function carryOut(
   world: World,
-  request: IncomingRequest,
+  arrival: Arrival,
   { route, limiter }: { route: Route; limiter: RateLimiter | undefined },
 ): Answer {
+  const { request } = arrival;
   const limit = { count: route.perSecond, perMs: 1_000 };
   if (route.access === 'public') {
     const left = admit(limiter, `${route.name} ${request.address}`, limit);
     const data = route.handle({ world, route: route.name, fields: readFields(request) });
     return succeed(world, data, left);
   }
-  const key = authenticate(world, request, route.name);
-  const left = admit(limiter, `${route.name} ${key.uid}`, limit);
+  const key = authenticate(world, arrival, route.name);
+  const left = admit(limiter, `${route.name} ${key.owner}`, limit);
   const account = world.ledger.ownerOf(key);
   checkPermission(route, key);
   if (route.mainAccountOnly && account.kind !== 'MAIN') throw new Refusal('40048');

@@ -33,23 +33,24 @@ export const tradeRoutes: readonly SignedRoute[] = [
 function placeOrder(call: SignedCall): object {
   const { world, account } = call;
   const order = { ...parseOrder(call), orderId: world.ledger.nextOrderId() };
-  if (world.ledger.orders.some((earlier) => sameClientOrder(earlier, order))) throw new Refusal('25212');
+  if (world.ledger.orders.of(account.uid).some((earlier) => sameClientOrder(earlier, order)))
+    throw new Refusal('25212');
   const cost = Number(order.qty) * (Number(order.price) || lastPrice(order.symbol));
   const usdt = account.balances.find(({ coin }) => coin === 'USDT')?.amount ?? 0;
   if (order.side === 'buy' && cost > usdt) throw new Refusal('25202');
-  world.ledger.orders.push(order);
+  world.ledger.orders.add(account.uid, order);
   return { orderId: order.orderId, clientOid: order.clientOid };
 }
 
 function sameClientOrder(earlier: Order, order: Order): boolean {
-  return order.clientOid !== '' && earlier.uid === order.uid && earlier.clientOid === order.clientOid;
+  return order.clientOid !== '' && earlier.clientOid === order.clientOid;
 }
 
 /**
  * A market order, and a limit order at the last price or better, is filled at once; any other stays open for
  * ever.
  */
-function parseOrder({ fields, world, account }: SignedCall): Omit<Order, 'orderId'> {
+function parseOrder({ fields, world }: SignedCall): Omit<Order, 'orderId'> {
   const side = requiredChoice(fields, 'side', ['buy', 'sell']);
   const orderType = requiredChoice(fields, 'orderType', ['limit', 'market']);
   const category = requiredChoice(fields, 'category', categories);
@@ -62,7 +63,6 @@ function parseOrder({ fields, world, account }: SignedCall): Omit<Order, 'orderI
   // For a market buy on the spot market the quantity is in the quote coin.
   const inQuote = orderType === 'market' && side === 'buy' && !category.endsWith('FUTURES');
   return {
-    uid: account.uid,
     clientOid: parseClientOid(fields),
     category,
     symbol,
@@ -100,7 +100,8 @@ function listOrders({ world, fields, account }: SignedCall): object {
   const cursor = optionalText(fields, 'cursor');
   const oldest = Math.max(start, world.clock.now() - 90 * dayMs);
   const page = world.ledger.orders
-    .filter((order) => order.uid === account.uid && order.category === category)
+    .of(account.uid)
+    .filter((order) => order.category === category)
     .filter((order) => symbol === undefined || order.symbol === symbol)
     .filter((order) => order.createdAt >= oldest && order.createdAt <= end)
     .filter((order) => cursor === undefined || BigInt(order.orderId) < BigInt(cursor))

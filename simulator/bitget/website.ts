@@ -1,21 +1,20 @@
-import type { Website } from '../exchange.ts';
-import { type Fields, optionalChoice, optionalText, optionalTexts, parseFields } from '../fields.ts';
-import { InputError } from '../input-error.ts';
-import { NotFoundError } from '../not-found-error.ts';
 import {
-  type ApiKey,
-  deleteKey,
-  environments,
-  keyTypes,
-  toKeyRecord,
-  websitePermissions,
-} from './api-keys.ts';
+  type Fields,
+  optionalChoice,
+  optionalFlag,
+  optionalText,
+  optionalTexts,
+  parseFields,
+} from '../fields.ts';
+import { InputError } from '../input-error.ts';
+import { endLife } from '../key-life.ts';
+import type { Website } from '../website.ts';
+import { changeableFields, keyFields } from '../website-fields.ts';
+import { type ApiKey, environments, toKeyRecord, websitePermissions } from './api-keys.ts';
 import { Refusal } from './refusal.ts';
+import { accountUid, freeze, order, transfer, withdraw } from './website-actions.ts';
 import type { World } from './world.ts';
 
-const keyFields = ['uid', 'note', 'type', 'permissions', 'ips', 'passphrase', 'environment', 'apiKey'];
-const changeableFields = ['note', 'type', 'permissions', 'ips'];
-const withdrawalFields = ['uid', 'coin', 'size', 'toAddress', 'chain', 'status'];
 const handMadePassphrase = 'handmade1';
 
 /**
@@ -23,27 +22,31 @@ const handMadePassphrase = 'handmade1';
  * them.
  */
 export function openWebsite(world: World): Website {
-  const record = (key: ApiKey) => toKeyRecord(key, world.ledger.main.uid);
+  const { keys, main } = world.ledger;
+  const record = (key: ApiKey) => toKeyRecord(key, main.uid);
   return {
-    createKey: (fields) => {
-      const key = createKey(world, parseFields(fields, keyFields));
+    createKey: (body) => {
+      const key = createKey(world, parseFields(body, [...keyFields, 'passphrase']));
       return { ...record(key), secret: key.secret, password: key.passphrase };
     },
-    changeKey: (id, fields) => record(changeKey(livingKey(world, id), parseFields(fields, changeableFields))),
+    changeKey: (id, body) => record(changeKey(keys.getLiving(id), parseFields(body, changeableFields))),
     deleteKey: (id) => {
-      const key = livingKey(world, id);
-      deleteKey(key, world.clock.now());
+      const key = keys.getLiving(id);
+      endLife(key, world.clock.now());
       return record(key);
     },
-    withdraw: (fields) => withdraw(world, parseFields(fields, withdrawalFields)),
+    withdraw: (body) => withdraw(world, body),
+    transfer: (body) => transfer(world, body),
+    order: (body) => order(world, body),
+    freeze: (body) => freeze(world, body),
   };
 }
 
 function createKey(world: World, fields: Fields): ApiKey {
   const wish = {
-    uid: accountUid(world, fields),
-    note: optionalText(fields, 'note') ?? 'hand-made',
-    type: optionalChoice(fields, 'type', keyTypes) ?? 'read_write',
+    owner: accountUid(world, optionalText(fields, 'subAccount')),
+    note: optionalText(fields, 'label') ?? 'hand-made',
+    type: typeOf(fields) ?? 'read_write',
     permissions: permissionsOf(fields) ?? ['uta_trade'],
     ips: optionalTexts(fields, 'ips') ?? [],
     passphrase: optionalText(fields, 'passphrase') ?? handMadePassphrase,
@@ -60,40 +63,17 @@ function createKey(world: World, fields: Fields): ApiKey {
 }
 
 function changeKey(key: ApiKey, fields: Fields): ApiKey {
-  key.note = optionalText(fields, 'note') ?? key.note;
-  key.type = optionalChoice(fields, 'type', keyTypes) ?? key.type;
+  key.note = optionalText(fields, 'label') ?? key.note;
+  key.type = typeOf(fields) ?? key.type;
   key.permissions = permissionsOf(fields) ?? key.permissions;
   key.ips = optionalTexts(fields, 'ips') ?? key.ips;
   return key;
 }
 
-/**
- * Unknown to the API until someone reads the withdrawal records: the sign of unusual use that alarms look
- * for.
- */
-function withdraw(world: World, fields: Fields): object {
-  const { ledger, clock } = world;
-  const withdrawal = {
-    orderId: ledger.nextOrderId(),
-    uid: accountUid(world, fields),
-    coin: optionalText(fields, 'coin') ?? 'USDT',
-    size: optionalText(fields, 'size') ?? '100',
-    toAddress: optionalText(fields, 'toAddress') ?? '0x0000000000000000000000000000000000000000',
-    chain: optionalText(fields, 'chain') ?? 'erc20',
-    status: optionalChoice(fields, 'status', ['pending', 'success', 'fail']) ?? 'success',
-    createdAt: clock.now(),
-  };
-  ledger.withdrawals.push(withdrawal);
-  return withdrawal;
-}
-
-/** The main account unless another is named. */
-function accountUid({ ledger }: World, fields: Fields): string {
-  const uid = optionalText(fields, 'uid') ?? ledger.main.uid;
-  if (ledger.account(uid) !== undefined) return uid;
-  throw new InputError(
-    `unknown account "${uid}", known: ${ledger.accounts.map((known) => known.uid).join(', ')}`,
-  );
+function typeOf(fields: Fields): ApiKey['type'] | undefined {
+  const mayWrite = optionalFlag(fields, 'mayWrite');
+  if (mayWrite === undefined) return undefined;
+  return mayWrite ? 'read_write' : 'read_only';
 }
 
 function permissionsOf(fields: Fields): string[] | undefined {
@@ -108,13 +88,6 @@ function freeId({ ledger }: World, fields: Fields): string | undefined {
   if (id === undefined) return undefined;
   if (!/^bg_[0-9a-z]{8,64}$/.test(id))
     throw new InputError('"apiKey" must be bg_ and 8 to 64 of 0-9 and a-z');
-  if (ledger.key(id) !== undefined) throw new InputError(`there is, or was, a key "${id}"`);
+  if (ledger.keys.find(id) !== undefined) throw new InputError(`there is, or was, a key "${id}"`);
   return id;
-}
-
-function livingKey({ ledger }: World, id: string): ApiKey {
-  const key = ledger.key(id);
-  if (key === undefined) throw new NotFoundError(`no key "${id}"`);
-  if (key.deletedAt !== null) throw new NotFoundError(`the key "${id}" is deleted`);
-  return key;
 }

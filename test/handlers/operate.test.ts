@@ -4,7 +4,6 @@ import { operatePermissions } from '../../lib/account-permissions.ts';
 import { parsePolicy } from '../../local/iam/policy-document.ts';
 import { evaluatePolicies } from '../../local/iam/policy-evaluation.ts';
 import { Deployment, MANAGER } from '../support/deployment.ts';
-import { withoutPauses } from '../support/impatience.ts';
 import { ACCOUNT_ID, KEYS, REGION } from '../support/local-aws.ts';
 import { captureOutput } from '../support/output.ts';
 
@@ -13,7 +12,6 @@ let deployment: Deployment;
 beforeEach(async () => {
   deployment = await Deployment.start();
   captureOutput();
-  withoutPauses();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -51,7 +49,7 @@ describe('a manager key', () => {
 
   test.each([
     ['may withdraw', { permissions: ['uta_mgt', 'uta_trade', 'withdraw'] }, 'ManagerMayWithdraw'],
-    ['may only read', { type: 'read_only' }, 'ManagerCannotManageKeys'],
+    ['may only read', { mayWrite: false }, 'ManagerCannotManageKeys'],
     ['works from any address', { ips: [] }, 'ManagerHasNoAllowList'],
     ['cannot be used from here', { ips: ['203.0.113.9'] }, 'AddressNotAllowed'],
   ])('that %s is refused, told and discarded; the one before stays', async (_what, changes, reason) => {

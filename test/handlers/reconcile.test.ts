@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { retireLabel } from '../../lambda/core/staging.ts';
 import { Deployment, MANAGER } from '../support/deployment.ts';
-import { withoutPauses } from '../support/impatience.ts';
 import { captureOutput } from '../support/output.ts';
 
 let deployment: Deployment;
@@ -10,7 +9,6 @@ let written: () => string[];
 beforeEach(async () => {
   deployment = await Deployment.start();
   written = captureOutput();
-  withoutPauses();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -94,7 +92,10 @@ describe('a pass', () => {
 
   test('tells of a foreign key and leaves it alone', async () => {
     await deployment.firstRotation();
-    const { apiKey } = await deployment.exchange.makeKey({ uid: deployment.subAccount, note: 'my own' });
+    const { apiKey } = await deployment.exchange.makeKey({
+      subAccount: deployment.subAccount,
+      label: 'my own',
+    });
     await reconcile();
     expect(deployment.aws.told.at(-1)).toBe('ForeignKeyFound NotMadeByRekey');
     expect(metrics()).toMatchObject({ ForeignKeys: 1 });
@@ -112,7 +113,7 @@ describe('a pass', () => {
 
   test('tells each finding once in a process, and once more in the next, with the same id', async () => {
     await deployment.firstRotation();
-    await deployment.exchange.makeKey({ uid: deployment.subAccount });
+    await deployment.exchange.makeKey({ subAccount: deployment.subAccount });
     const handler = await deployment.newProcess('reconcile');
     await handler({});
     await handler({});

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findRetirement } from '../../lambda/core/staging.ts';
 import { Deployment } from '../support/deployment.ts';
-import { withoutPauses } from '../support/impatience.ts';
 import { KEYS } from '../support/local-aws.ts';
 import { captureOutput } from '../support/output.ts';
 
@@ -11,7 +10,6 @@ let written: () => string[];
 beforeEach(async () => {
   deployment = await Deployment.start();
   written = captureOutput();
-  withoutPauses();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -37,8 +35,8 @@ describe('a rotation by Secrets Manager', () => {
     expect(await aws.labels(arn)).toEqual({ [versionId]: ['AWSCURRENT'] });
     const key = await deployment.currentKey();
     expect(key).toMatchObject({
-      subUid: deployment.subAccount,
-      type: 'read_write',
+      subAccount: deployment.subAccount,
+      mayWrite: true,
       permissions: ['uta_trade'],
       ips: ['127.0.0.1'],
       uses: 1,
@@ -138,7 +136,7 @@ describe('a step that fails', () => {
     deployment.aws.refusedEntries = 10;
     const rotate = await deployment.newProcess('rotate');
     const event = { Step: 'setSecret', SecretId: deployment.arn, ClientRequestToken: 'a'.repeat(32) };
-    await expect(rotate(event)).rejects.toThrow(/^VersionNotPending in setSecret of grid-bot$/);
+    await expect(rotate(event)).rejects.toThrow(/^NothingStored in setSecret of grid-bot$/);
     expect(logged('audit event not accepted')).toHaveLength(1);
   });
 

@@ -28,7 +28,7 @@ const info = 'GET /api/v3/account/info';
 
 /** The keys that the API made and nobody deleted. */
 async function madeKeys(): Promise<
-  { apiKey: string; subUid: string; permissions: string[]; ips: string[] }[]
+  { apiKey: string; subAccount: string; permissions: string[]; ips: string[] }[]
 > {
   const { keys } = (await manage(simulator, 'GET /keys')).body;
   return keys.filter(
@@ -141,6 +141,8 @@ describe('the scope of a fault', () => {
     [{ fault: 'refuse' }, '"refuse" needs "code"'],
     [{ fault: 'refuse', code: '99999' }, '"99999" is not one of Bitget’s codes'],
     [{ fault: 'slow-activation' }, '"slow-activation" needs "ms" or "calls"'],
+    [{ fault: 'firewall' }, '"firewall" makes no sense at this exchange, whose faults are: refuse,'],
+    [{ fault: 'extra-permission', permission: 'canTrade' }, '"permission" must be one of uta_mgt,'],
     [{ fault: 'hang', route: 'create' }, '"route" must be one of create-sub-api,'],
     [{ fault: 'hang', count: 0 }, '"count" must be a whole number of at least 1'],
     [{ fault: 'hang', probability: 2 }, '"probability" must be between 0 and 1'],

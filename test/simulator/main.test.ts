@@ -57,12 +57,13 @@ describe('npm run simulate', () => {
   );
 
   it.each([
-    [['--exchange', 'kraken'], 'simulate: unknown exchange "kraken", known: bitget\n'],
-    [[], 'simulate: no --exchange given, known: bitget\n'],
+    [['--exchange', 'kraken'], 'simulate: unknown exchange "kraken", known: bitget, binance\n'],
+    [[], 'simulate: no --exchange given, known: bitget, binance\n'],
     [
       ['--exchange', 'bitget', '--seed', '1.5'],
       /^simulate: --seed must be a whole number from 0 to \d+, not "1.5"\n$/,
     ],
+    [['--exchange', 'binance', '--sub-accounts', '0'], 'simulate: --sub-accounts must be at least 1\n'],
     [['--exchange', 'bitget', '--port', '65536'], /^simulate: --port must be a whole number from 0 to 65535/],
     [['--exchange', 'bitget', '--prot', '1'], /^simulate: Unknown option '--prot'[^\n]*\n$/],
   ])('refuses %j with one line and exit code 2', async (args, line) => {
@@ -71,6 +72,16 @@ describe('npm run simulate', () => {
     expect(stdout).toBe('');
     if (typeof line === 'string') expect(stderr).toBe(line);
     else expect(stderr).toMatch(line);
+  });
+
+  it('simulates Binance with as many sub-accounts as asked for', async () => {
+    const child = simulate('--exchange', 'binance', '--seed', '7', '--sub-accounts', '12');
+    const [line] = await once(createInterface({ input: child.stdout }), 'line');
+    const { manager, subAccounts } = JSON.parse(line);
+    expect(Object.keys(manager)).toEqual(['apiKey', 'secret']);
+    expect(subAccounts).toHaveLength(12);
+    child.kill('SIGTERM');
+    await once(child, 'close');
   });
 
   it('fails with one line and exit code 1 when a port is taken', async () => {

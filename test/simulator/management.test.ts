@@ -24,10 +24,10 @@ describe('the keys', () => {
     const { keys } = (await manage(simulator, 'GET /keys')).body;
     expect(keys.at(-1)).toEqual({
       apiKey: key.apiKey,
-      note: 'rk-test',
-      subUid,
-      type: 'read_write',
+      label: 'rk-test',
+      subAccount: subUid,
       permissions: ['uta_trade'],
+      mayWrite: true,
       ips: ['127.0.0.1'],
       environment: 'live',
       madeBy: 'api',
@@ -38,18 +38,19 @@ describe('the keys', () => {
     });
     expect(keys[0]).toMatchObject({
       apiKey: simulator.manager.apiKey,
-      subUid: null,
+      subAccount: null,
       madeBy: 'website',
       uses: 2,
     });
     const shown = JSON.stringify(keys);
-    for (const hidden of [key.secret, key.password, simulator.manager.secret, simulator.manager.password])
+    const { manager: own } = simulator;
+    for (const hidden of [key.secret, key.password, own.secret, own.password])
       expect(shown).not.toContain(hidden);
   });
 
   it('begin with one manager that is bound to this machine and cannot withdraw', async () => {
     expect((await manage(simulator, 'GET /keys')).body.keys).toMatchObject([
-      { subUid: null, type: 'read_write', permissions: ['uta_mgt', 'uta_trade'], ips: ['127.0.0.1'] },
+      { subAccount: null, mayWrite: true, permissions: ['uta_mgt', 'uta_trade'], ips: ['127.0.0.1'] },
     ]);
     expect(simulator.subAccounts).toHaveLength(3);
     for (const uid of simulator.subAccounts) expect(uid).toMatch(/^[1-9]\d{9}$/);
@@ -59,14 +60,19 @@ describe('the keys', () => {
 describe('a person at the website', () => {
   it('makes a key that works at once, with what the API would never give', async () => {
     const wish = {
-      note: 'old manager',
+      label: 'old manager',
       permissions: ['uta_mgt', 'withdraw'],
       ips: [],
       apiKey: 'bg_oldmanager',
     };
     const { status, body } = await manage(simulator, 'POST /keys', wish);
     expect(status).toBe(201);
-    expect(body).toMatchObject({ ...wish, subUid: null, madeBy: 'website', password: expect.any(String) });
+    expect(body).toMatchObject({
+      ...wish,
+      subAccount: null,
+      madeBy: 'website',
+      password: expect.any(String),
+    });
     const { data } = await bitgetCaller(simulator, body)(info);
     expect(data.permissions).toEqual(['uta_mgt', 'withdraw']);
   });
@@ -80,7 +86,7 @@ describe('a person at the website', () => {
     expect(changed.body).toMatchObject({
       permissions: ['uta_mgt', 'uta_trade'],
       ips: [],
-      type: 'read_write',
+      mayWrite: true,
     });
     expect((await bitgetCaller(simulator, key)(info)).data.ips).toBe('');
     expect((await manage(simulator, `DELETE /keys/${key.apiKey}`)).body.deletedAt).not.toBeNull();
@@ -91,17 +97,17 @@ describe('a person at the website', () => {
 
   it('cannot make an eleventh key of one account, as the API cannot', async () => {
     const [uid = ''] = simulator.subAccounts;
-    for (let count = 0; count < 10; count += 1) await manage(simulator, 'POST /keys', { uid });
-    const eleventh = await manage(simulator, 'POST /keys', { uid });
+    for (let count = 0; count < 10; count += 1) await manage(simulator, 'POST /keys', { subAccount: uid });
+    const eleventh = await manage(simulator, 'POST /keys', { subAccount: uid });
     expect(eleventh).toMatchObject({ status: 400, body: { error: 'API exceeds the maximum limit added' } });
     const byApi = await bitgetCaller(simulator)('POST /api/v3/user/create-sub-api', keyWish(uid));
     expect(byApi.code).toBe('40063');
   });
 
   it.each([
-    ['POST /keys', { uid: '1' }, 400, 'unknown account "1"'],
+    ['POST /keys', { subAccount: '1' }, 400, 'unknown account "1"'],
     ['POST /keys', { permissions: ['fly'] }, 400, 'unknown permission "fly"'],
-    ['POST /keys', { type: 'admin' }, 400, '"type" must be one of read_write, read_only'],
+    ['POST /keys', { mayWrite: 'no' }, 400, '"mayWrite" must be true or false'],
     ['POST /keys', { ips: '127.0.0.1' }, 400, '"ips" must be a list of texts'],
     ['POST /keys', { apiKey: 'mine' }, 400, '"apiKey" must be bg_'],
     ['POST /keys', { secret: 'x' }, 400, 'unknown field "secret"'],

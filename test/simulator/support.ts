@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import {
   type Credentials,
+  type IncomingRequest,
+  type OpenExchange,
   type Simulator,
   type SimulatorOptions,
   startSimulator,
@@ -52,6 +54,25 @@ export interface ExchangeReply {
   readonly msg: string | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
   readonly data: any;
+}
+
+/** A request as a Bitget client would sign it, for an exchange without a port. */
+export function bitgetSigned(
+  open: OpenExchange,
+  { method, path, body: fields }: { method: string; path: string; body: object },
+): IncomingRequest {
+  const body = JSON.stringify(fields);
+  const timestamp = String(open.clock.now());
+  const { apiKey, secret, password = '' } = open.manager;
+  const sign = createHmac('sha256', secret).update(`${timestamp}${method}${path}${body}`).digest('base64');
+  const headers = {
+    'access-key': apiKey,
+    'access-sign': sign,
+    'access-timestamp': timestamp,
+    'access-passphrase': password,
+    'content-type': 'application/json',
+  };
+  return { method, path, query: '', headers, body, address: '127.0.0.1' };
 }
 
 /**

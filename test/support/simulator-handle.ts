@@ -45,7 +45,7 @@ export class SimulatorHandle {
 
   /** Living keys of a sub-account. */
   async keysOf(subAccount: string): Promise<KeyRecord[]> {
-    return (await this.keys()).filter(({ subUid }) => subUid === subAccount);
+    return (await this.keys()).filter((key) => key.subAccount === subAccount);
   }
 
   /** Requests that reached a route. */

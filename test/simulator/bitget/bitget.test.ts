@@ -100,7 +100,11 @@ describe('listing keys', () => {
 
   it('shows hand-made keys as it shows its own, and only those of the sub-account asked for', async () => {
     await makeKey(manager, simulator.subAccounts[1] ?? '');
-    await manage(simulator, 'POST /keys', { uid: subUid, note: 'mine, honest!', permissions: ['uta_mgt'] });
+    await manage(simulator, 'POST /keys', {
+      subAccount: subUid,
+      label: 'mine, honest!',
+      permissions: ['uta_mgt'],
+    });
     const { data } = await manager(list, { query: { subUid } });
     expect(data.items).toEqual([
       {
@@ -202,6 +206,65 @@ describe('trading', () => {
   });
 });
 
+describe('transfers', () => {
+  const path = 'GET /api/v3/account/sub-transfer-record';
+
+  it('appear at their sender, or at their receiver when asked for, newest first', async () => {
+    const { id } = (await manage(simulator, 'POST /transfers', { to: subUid, size: '5' })).body;
+    await manage(simulator, 'POST /transfers', { from: subUid, coin: 'BTC', size: '0.1' });
+    await manage(simulator, 'POST /transfers', { from: subUid, to: simulator.subAccounts[1], size: '7' });
+    const own = (await manager(path)).data;
+    expect(own.list).toEqual([
+      {
+        transferId: id,
+        fromType: 'uta',
+        toType: 'uta',
+        amount: '5',
+        coin: 'USDT',
+        fromUserId: expect.stringMatching(/^\d{10}$/),
+        toUserId: subUid,
+        status: 'Successful',
+        clientOid: id,
+        createdTime: String(simulator.clock.now()),
+        updatedTime: String(simulator.clock.now()),
+        oldTransferId: expect.any(String),
+      },
+    ]);
+    const amounts = async (query: Record<string, string>) =>
+      (await manager(path, { query })).data.list.map(({ amount }: { amount: string }) => amount);
+    expect(await amounts({ subUid })).toEqual(['7', '0.1']);
+    expect(await amounts({ subUid, role: 'receiver' })).toEqual(['5']);
+    expect(await amounts({ subUid, coin: 'btc' })).toEqual(['0.1']);
+    expect(await amounts({ role: 'receiver' })).toEqual(['0.1']);
+    const { cursor } = (await manager(path, { query: { subUid, limit: '1' } })).data;
+    expect(await amounts({ subUid, cursor })).toEqual(['0.1']);
+    expect(await amounts({ endTime: String(simulator.clock.now() - 1) })).toEqual([]);
+  });
+});
+
+describe('a thief or a person', () => {
+  it('leaves orders in the history, also of a coin that hardly anyone trades', async () => {
+    const key = await makeKey(manager, subUid, { permissions: ['uta_mgt', 'uta_trade'] });
+    const theft = { apiKey: key.apiKey, symbol: 'SYSUSDT', size: '90000', price: '0.5' };
+    const { status, body } = await manage(simulator, 'POST /orders', theft);
+    expect(status).toBe(201);
+    const history = await bitgetCaller(simulator, key)('GET /api/v3/trade/history-orders', {
+      query: { category: 'SPOT' },
+    });
+    expect(history.data.list).toMatchObject([
+      { orderId: body.id, symbol: 'SYSUSDT', side: 'buy', orderStatus: 'filled', avgPrice: '0.06' },
+    ]);
+  });
+
+  it('freezes a sub-account at the website, and thaws it', async () => {
+    const key = await makeKey(manager, subUid);
+    await manage(simulator, 'POST /freezes', { subAccount: subUid });
+    expect((await bitgetCaller(simulator, key)('GET /api/v3/account/info')).code).toBe('40024');
+    await manage(simulator, 'POST /freezes', { subAccount: subUid, frozen: false });
+    expect((await bitgetCaller(simulator, key)('GET /api/v3/account/info')).code).toBe('00000');
+  });
+});
+
 describe('withdrawals', () => {
   it('appear in the records of the account they left, within the range asked for', async () => {
     const { body } = await manage(simulator, 'POST /withdrawals', {
@@ -209,13 +272,13 @@ describe('withdrawals', () => {
       size: '0.5',
       toAddress: 'bc1q',
     });
-    await manage(simulator, 'POST /withdrawals', { uid: subUid, coin: 'USDT' });
+    await manage(simulator, 'POST /withdrawals', { subAccount: subUid, coin: 'USDT' });
     const now = simulator.clock.now();
     const range = { startTime: String(now - 1_000), endTime: String(now) };
     const records = await manager('GET /api/v3/account/withdrawal-records', { query: range });
     expect(records.data).toMatchObject([
       {
-        orderId: body.orderId,
+        orderId: body.id,
         coin: 'BTC',
         size: '0.5',
         toAddress: 'bc1q',

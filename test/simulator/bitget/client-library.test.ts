@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-function client({ apiKey, secret, password }: Credentials): RestClientV3 {
+function client({ apiKey, secret, password = '' }: Credentials): RestClientV3 {
   return new RestClientV3({ apiKey, apiSecret: secret, apiPass: password, baseUrl: simulator.url });
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { simulateBitget } from '../../../simulator/bitget/simulate-bitget.ts';
+import { bitget } from '../../../simulator/bitget/simulate-bitget.ts';
 import { SimulatorClock } from '../../../simulator/clock.ts';
 import { FaultBoard } from '../../../simulator/fault-board.ts';
 import type { Credentials, Simulator } from '../../../simulator/index.ts';
@@ -81,13 +81,13 @@ describe('who calls', () => {
   });
 
   it('refuses a demo key in the live environment and takes it in its own', async () => {
-    const key = await handMade({ uid: subUid, environment: 'demo' });
+    const key = await handMade({ subAccount: subUid, environment: 'demo' });
     await expectRefusal(info, { by: key }, '40099');
     expect((await bitgetCaller(simulator, key)(info, { headers: { paptrading: '1' } })).code).toBe('00000');
   });
 
   it('takes a key without an allow-list from any address', async () => {
-    const key = await handMade({ uid: subUid, ips: [] });
+    const key = await handMade({ subAccount: subUid, ips: [] });
     const headers = { 'x-simulated-source-address': '203.0.113.9' };
     expect((await bitgetCaller(simulator, key)(info, { headers })).code).toBe('00000');
   });
@@ -117,28 +117,37 @@ describe('what a key may do', () => {
     ['GET /api/v3/account/settings', 'read_write', ['uta_trade']],
     ['GET /api/v3/account/assets', 'read_write', ['uta_trade']],
     ['GET /api/v3/account/withdrawal-records', 'read_write', ['uta_trade']],
+    ['GET /api/v3/account/sub-transfer-record', 'read_write', ['uta_trade']],
     ['GET /api/v3/trade/history-orders', 'read_write', ['uta_mgt']],
     [placeOrder, 'read_write', ['uta_mgt']],
     [placeOrder, 'read_only', ['uta_trade']],
   ])('refuses %s to a key with %s %j', async (call, type, permissions) => {
-    const by = await handMade({ type, permissions });
+    const by = await handMade({ mayWrite: type === 'read_write', permissions });
     await expectRefusal(call, { by, ...emptyBody(call) }, '40014');
     await manage(simulator, `DELETE /keys/${by.apiKey}`);
   });
 
   it('tells any key about itself', async () => {
-    const key = await handMade({ uid: subUid, type: 'read_only', permissions: [] });
+    const key = await handMade({ subAccount: subUid, mayWrite: false, permissions: [] });
     expect((await bitgetCaller(simulator, key)(info)).data).toMatchObject({ uid: subUid, permissions: [] });
   });
 
-  it.each([create, update, remove, freeze, list, 'GET /api/v3/user/sub-list'])(
-    'refuses %s to a sub-account’s key, whatever its permissions',
-    async (call) => {
-      const by = await handMade({ uid: simulator.subAccounts[2], permissions: ['uta_mgt', 'uta_trade'] });
-      await expectRefusal(call, { by, ...emptyBody(call) }, '40048');
-      await manage(simulator, `DELETE /keys/${by.apiKey}`);
-    },
-  );
+  it.each([
+    create,
+    update,
+    remove,
+    freeze,
+    list,
+    'GET /api/v3/user/sub-list',
+    'GET /api/v3/account/sub-transfer-record',
+  ])('refuses %s to a sub-account’s key, whatever its permissions', async (call) => {
+    const by = await handMade({
+      subAccount: simulator.subAccounts[2],
+      permissions: ['uta_mgt', 'uta_trade'],
+    });
+    await expectRefusal(call, { by, ...emptyBody(call) }, '40048');
+    await manage(simulator, `DELETE /keys/${by.apiKey}`);
+  });
 });
 
 describe('a new key', () => {
@@ -215,7 +224,7 @@ describe('an existing key', () => {
     await expectRefusal(update, { body: { apiKey, passphrase: 'passphrase1', ...changes } }, code);
     const { keys } = (await manage(simulator, 'GET /keys')).body;
     expect(keys.find((key: { apiKey: string }) => key.apiKey === apiKey)).toMatchObject({
-      type: 'read_write',
+      mayWrite: true,
       permissions: ['uta_trade'],
       ips: ['127.0.0.1'],
     });
@@ -251,6 +260,10 @@ describe('a request', () => {
     ['GET /api/v3/user/sub-list', { query: { limit: '101' } }, '40053'],
     ['GET /api/v3/user/sub-list', { query: { cursor: 'x' } }, '40017'],
     ['GET /api/v3/account/withdrawal-records', {}, '40019'],
+    ['GET /api/v3/account/sub-transfer-record', { query: { role: 'thief' } }, '40017'],
+    ['GET /api/v3/account/sub-transfer-record', { query: { startTime: '1600000000000' } }, '40017'],
+    ['GET /api/v3/account/sub-transfer-record', { query: { subUid: '1' } }, '40028'],
+    ['GET /api/v3/account/sub-transfer-record', { query: { cursor: 'x' } }, '40017'],
     ['GET /api/v3/trade/history-orders', {}, '40019'],
     ['GET /api/v3/trade/history-orders', { query: { category: 'OPTIONS' } }, '40017'],
     [freeze, { body: { subUid: '1', operation: 'freeze' } }, '40028'],
@@ -296,8 +309,8 @@ describe('the rate limit', () => {
   it('shuts an address out for five minutes after 6000 calls in a minute', () => {
     const clock = new SimulatorClock();
     clock.freeze();
-    const faults = new FaultBoard(new SeededRandom(7, 'faults'), false);
-    const exchange = simulateBitget({ seed: 7, clock, faults, rateLimits: true });
+    const faults = new FaultBoard(new SeededRandom(7, 'faults'), { hostile: false, known: bitget.faults });
+    const exchange = bitget.simulate({ seed: 7, clock, faults, rateLimits: true, subAccounts: 3 });
     const request = {
       method: 'GET',
       path: '/nowhere',
@@ -306,12 +319,13 @@ describe('the rate limit', () => {
       body: '',
       address: '192.0.2.1',
     };
-    for (let count = 0; count < 6_000; count += 1) expect(exchange.answer(request).code).toBe('40404');
-    expect(exchange.answer(request)).toMatchObject({ status: 429, code: '429' });
-    expect(exchange.answer({ ...request, address: '192.0.2.2' }).code).toBe('40404');
+    for (let count = 0; count < 6_000; count += 1)
+      expect(exchange.answer(request, clock.now()).code).toBe('40404');
+    expect(exchange.answer(request, clock.now())).toMatchObject({ status: 429, code: '429' });
+    expect(exchange.answer({ ...request, address: '192.0.2.2' }, clock.now()).code).toBe('40404');
     clock.advance(299_999);
-    expect(exchange.answer(request).code).toBe('429');
+    expect(exchange.answer(request, clock.now()).code).toBe('429');
     clock.advance(1);
-    expect(exchange.answer(request).code).toBe('40404');
+    expect(exchange.answer(request, clock.now()).code).toBe('40404');
   });
 });

@@ -71,6 +71,10 @@ export interface SecretsManagerOptions {
   readonly choices?: RotationChoices;
   /** @default 1 */
   readonly seed?: number;
+  /** Names the versions that a schedule starts, and makes rotation tokens. @default a random UUID each */
+  readonly newId?: (() => string) | undefined;
+  /** Whether calls leave CloudTrail records; service events are told in any case. @default true */
+  readonly recordsCalls?: boolean | undefined;
   /** Time from a call to its CloudTrail record on the bus; service events likewise. @default 2 minutes */
   readonly cloudTrailDelayMs?: number | undefined;
   /** Whether policies allow the call. @default everything is allowed */

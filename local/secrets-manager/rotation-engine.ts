@@ -156,7 +156,7 @@ export class RotationEngine {
     this.#planner.plan(secret, settings);
     if (this.#runs.of(secret)?.running) return;
     const unfinished = hasUnfinishedRotation(secret) ? secret.labels.get(PENDING) : undefined;
-    const token = unfinished ?? randomUUID();
+    const token = unfinished ?? this.#newId();
     if (!unfinished) table.change(secret, () => addPendingVersion(secret, token, clock.nowMs()));
     await this.#launch(this.#runs.open({ kind: 'rotation', secret, token, windowEndMs: window.endMs }));
   }
@@ -175,7 +175,7 @@ export class RotationEngine {
     const isOpen = (): boolean => this.#runs.isOpen(run);
     Object.assign(run, {
       tries: run.tries + 1,
-      rotationToken: randomUUID(),
+      rotationToken: this.#newId(),
       running: true,
       retry: undefined,
     });
@@ -244,6 +244,10 @@ export class RotationEngine {
     const window = this.#planner.plan(secret, settings);
     settings.nextRotationAtMs = window.endMs - 1000;
     return window;
+  }
+
+  #newId(): string {
+    return this.#dependencies.options.newId?.() ?? randomUUID();
   }
 
   #earlierFires(): boolean {

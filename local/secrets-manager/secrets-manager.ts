@@ -13,6 +13,14 @@ import { ConnectionLostError, ServiceError } from './service-error.ts';
 
 const DEFAULT_CLOUD_TRAIL_DELAY_MS = 120_000;
 
+/** A secret as it is. */
+export interface SecretInsight {
+  /** The version that carries each staging label. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** The text that a version holds; undefined if it holds none. */
+  textOf(versionId: string): string | undefined;
+}
+
 /** A call with what its audit record will show. */
 type OpenCall = Pick<RecordedCall, 'operation' | 'caller' | 'requestId' | 'readOnly' | 'parameters'>;
 
@@ -59,6 +67,16 @@ export class SecretsManager {
     this.#record(open, { response: found.readOnly ? null : responseElements(answer) });
     this.#faults.strike(operation, 'after');
     return answer;
+  }
+
+  /** The newest state of a secret, as no caller sees it: without a call, a check or a record. For harnesses. */
+  inspect(secretId: string): SecretInsight {
+    const { labels, versions } = this.#context.table.get(secretId);
+    const textOf = (versionId: string) => {
+      const shown = versions.get(versionId)?.value?.expose();
+      return shown && 'SecretString' in shown ? shown.SecretString : undefined;
+    };
+    return { labels, textOf };
   }
 
   /** Resolves when no rotation is running; one that waits for its retry or window is not running. */
@@ -115,6 +133,7 @@ export class SecretsManager {
   }
 
   #record(open: OpenCall, outcome: Pick<RecordedCall, 'response' | 'failure'>): void {
+    if (this.#context.options.recordsCalls === false) return;
     this.#context.events.apiCall({ ...open, ...outcome });
   }
 }

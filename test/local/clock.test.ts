@@ -71,6 +71,29 @@ describe('a frozen clock', () => {
     expect(ranAt).toBe(startMs);
   });
 
+  it('skips time without running what is due, which then runs late', async () => {
+    const clock = frozenClock();
+    const seen: number[] = [];
+    clock.at(startMs + 100, 'due meanwhile', async () => void seen.push(clock.nowMs() - startMs));
+    clock.skip(500);
+    expect(clock.nowMs()).toBe(startMs + 500);
+    expect(seen).toEqual([]);
+    await clock.advance(0);
+    expect(seen).toEqual([500]);
+  });
+
+  it('goes on from where a task that skipped time has come to', async () => {
+    const clock = frozenClock();
+    clock.at(startMs + 100, 'waits in the middle', async () => clock.skip(5_000));
+    await clock.advance(1_000);
+    expect(clock.nowMs()).toBe(startMs + 5_100);
+  });
+
+  it('refuses to skip backwards, and on a clock that follows real time', () => {
+    expect(() => frozenClock().skip(-1)).toThrow(RangeError);
+    expect(() => new MovableClock().skip(1)).toThrow('only a frozen clock can skip time');
+  });
+
   it('keeps going after a task failed, and reports the error under its name', async () => {
     const reported: string[] = [];
     const clock = new MovableClock({

@@ -7,15 +7,18 @@ import { AUDIT_SOURCE } from '../contract.ts';
 import type { AuditEvent } from '../core/audit-event.ts';
 import type { AuditLog } from '../core/ports.ts';
 
+/** As much of the SDK's client as is used. */
+export type EventBridge = Pick<EventBridgeClient, 'send'>;
+
 /** PutEvents takes at most ten at once. */
 const BATCH = 10;
 
 /** The audit bus. An event counts as told only when the bus has accepted it. */
 export class EventBridgeAuditLog implements AuditLog {
-  readonly #client: EventBridgeClient;
+  readonly #client: EventBridge;
   readonly #busName: string;
 
-  constructor(client: EventBridgeClient, busName: string) {
+  constructor(client: EventBridge, busName: string) {
     this.#client = client;
     this.#busName = busName;
   }

@@ -4,7 +4,6 @@ import {
   GetSecretValueCommand,
   PutSecretValueCommand,
   ResourceNotFoundException,
-  type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { managerSecretName } from '../contract.ts';
@@ -12,6 +11,7 @@ import type { Credentials, ManagerKey } from '../core/api-key.ts';
 import { InvalidInputError } from '../core/errors.ts';
 import { Redacted } from '../core/redacted.ts';
 import { CURRENT, findVersion, PENDING } from '../core/staging.ts';
+import type { SecretsManager } from './secret-store.ts';
 import { findManager, formatManager, parseKey } from './secret-value.ts';
 
 /** Staging label of the manager key that the operate function has accepted. */
@@ -19,10 +19,10 @@ const ACCEPTED = 'rekey-accepted';
 
 /** The manager secret of one account. */
 export class ManagerStore {
-  readonly #client: SecretsManagerClient;
+  readonly #client: SecretsManager;
   readonly #account: string;
 
-  constructor(client: SecretsManagerClient, account: string) {
+  constructor(client: SecretsManager, account: string) {
     this.#client = client;
     this.#account = account;
   }

@@ -4,10 +4,11 @@ import { ACCOUNT_DIMENSION, METRIC_NAMESPACE, METRICS } from '../contract.ts';
 /** Values by the metric's key in `METRICS`. */
 export type Measurements = Partial<Readonly<Record<keyof typeof METRICS, number>>>;
 
+const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
+metrics.clearDefaultDimensions();
+
 /** Writes metrics of one account in the embedded metric format. The account is the only dimension. */
 export function measure(account: string, values: Measurements): void {
-  const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
-  metrics.clearDefaultDimensions();
   metrics.addDimension(ACCOUNT_DIMENSION, account);
   for (const [name, value] of Object.entries(values)) {
     const metric = METRICS[name as keyof typeof METRICS];

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -17,6 +16,9 @@ import type { PendingVersion, SecretState, SecretStore } from '../core/ports.ts'
 import { CURRENT, PENDING } from '../core/staging.ts';
 import { formatKey, parseKey } from './secret-value.ts';
 
+/** As much of the SDK's client as is used. */
+export type SecretsManager = Pick<SecretsManagerClient, 'send'>;
+
 /** One move of one staging label. */
 interface LabelMove {
   readonly label: string;
@@ -29,10 +31,13 @@ interface LabelMove {
  * carries its token, and a label move that fails because it has happened already counts as done.
  */
 export class SecretsManagerStore implements SecretStore {
-  readonly #client: SecretsManagerClient;
+  readonly #client: SecretsManager;
+  readonly #newId: () => string;
 
-  constructor(client: SecretsManagerClient) {
+  /** @param newId names the rotations that are started here */
+  constructor(client: SecretsManager, newId: () => string) {
     this.#client = client;
+    this.#newId = newId;
   }
 
   async describe(secretId: string): Promise<SecretState> {
@@ -107,7 +112,7 @@ export class SecretsManagerStore implements SecretStore {
   }
 
   async rotate(secretId: string): Promise<string> {
-    const token = randomUUID();
+    const token = this.#newId();
     try {
       await this.#client.send(new RotateSecretCommand({ SecretId: secretId, ClientRequestToken: token }));
       return token;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Credentials, ManagerKey } from '../core/api-key.ts';
 import { InvalidInputError } from '../core/errors.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { Redacted } from '../core/redacted.ts';
 
 /** A key as it is stored: the field names are those that ccxt takes, so a bot can hand the value over as it is. */
@@ -48,13 +49,4 @@ function credentialsOf({ apiKey, secret, password }: z.infer<typeof storedKey>):
     secret: new Redacted(secret),
     ...(password === undefined ? {} : { passphrase: new Redacted(password) }),
   };
-}
-
-/** Undefined for what is not JSON: the parser's own error would quote the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -27,8 +27,16 @@ export interface Power {
   readonly allowList: readonly string[];
 }
 
+/**
+ * What a key may do as the exchange tells it. Where it tells that there is an allow-list and not what is on it,
+ * the list is `untold`.
+ */
+export interface ToldPower extends Omit<Power, 'allowList'> {
+  readonly allowList: Power['allowList'] | 'untold';
+}
+
 /** A key as the exchange lists it to the manager key. */
-export interface ListedKey extends Power {
+export interface ListedKey extends ToldPower {
   readonly keyId: string;
   readonly label: string;
   /** Where the exchange tells. */
@@ -37,21 +45,35 @@ export interface ListedKey extends Power {
   readonly expiresAt?: Date;
 }
 
+/** A key that the exchange has just made. */
+export interface IssuedKey {
+  readonly keyId: string;
+  /** Shown this once. Absent if the key pair is ours: the exchange never knew the private half. */
+  readonly secret?: Redacted;
+}
+
+/** A key pair of ours: the exchange is given the public half, and signatures are made with the private one. */
+export interface KeyPair {
+  /** PEM, SubjectPublicKeyInfo. */
+  readonly publicKey: string;
+  /** PEM, PKCS #8. */
+  readonly privateKey: Redacted;
+}
+
 /** A key as the exchange describes it to itself. */
-export interface KeyDescription extends Power {
-  /** The account that the key belongs to: the sub-account's id. */
-  readonly accountId: string;
+export interface KeyDescription extends ToldPower {
+  /** The account that the key belongs to: the sub-account's id. Where the exchange tells. */
+  readonly accountId?: string;
   readonly mayWithdraw: boolean;
 }
 
-/** A manager key as the exchange describes it to itself. */
+/** A manager key as the exchange describes it to itself. What it does not tell shows when it lists keys. */
 export interface ManagerDescription {
-  readonly accountId: string;
-  readonly isSubAccount: boolean;
+  readonly isSubAccount?: boolean;
   /** May make, list and revoke keys of sub-accounts. */
   readonly mayManageKeys: boolean;
   readonly mayWithdraw: boolean;
-  readonly allowList: readonly string[];
+  readonly allowList: ToldPower['allowList'];
 }
 
 /** A key ID short enough for logs and events: its first seven and last four characters. */

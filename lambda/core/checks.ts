@@ -1,4 +1,4 @@
-import type { KeyDescription, ManagerDescription, Power } from './api-key.ts';
+import type { KeyDescription, ManagerDescription, Power, ToldPower } from './api-key.ts';
 
 /** A fault that was found: one word for machines, one sentence for people. */
 export interface Fault {
@@ -9,7 +9,11 @@ export interface Fault {
 type Check<Subject, Wanted> = (subject: Subject, wanted: Wanted) => Fault | undefined;
 
 /** What a key is asked: the first fault counts. Used before promotion and, every five minutes, for drift. */
-const POWER_CHECKS: readonly Check<Power, Power>[] = [permissionDiffers, productsDiffer, allowListDiffers];
+const POWER_CHECKS: readonly Check<ToldPower, Power>[] = [
+  permissionDiffers,
+  productsDiffer,
+  allowListDiffers,
+];
 
 /** What a new key's own description is asked. */
 const DESCRIPTION_CHECKS: readonly Check<KeyDescription, Power & { subAccount: string }>[] = [
@@ -27,7 +31,7 @@ const MANAGER_CHECKS: readonly Check<ManagerDescription, undefined>[] = [
 ];
 
 /** How a listed key differs from its declaration; undefined if it does not. */
-export function findDrift(key: Power, declared: Power): Fault | undefined {
+export function findDrift(key: ToldPower, declared: Power): Fault | undefined {
   return first(POWER_CHECKS, key, declared);
 }
 
@@ -52,12 +56,12 @@ function first<S, W>(checks: readonly Check<S, W>[], subject: S, wanted: W): Fau
   return undefined;
 }
 
-function permissionDiffers(key: Power, declared: Power): Fault | undefined {
+function permissionDiffers(key: ToldPower, declared: Power): Fault | undefined {
   if (key.permission === declared.permission) return undefined;
   return fault('PermissionDrift', `the key may ${key.permission}, declared is ${declared.permission}`);
 }
 
-function productsDiffer(key: Power, declared: Power): Fault | undefined {
+function productsDiffer(key: ToldPower, declared: Power): Fault | undefined {
   if (sameSet(key.products, declared.products)) return undefined;
   return fault(
     'ProductDrift',
@@ -65,7 +69,13 @@ function productsDiffer(key: Power, declared: Power): Fault | undefined {
   );
 }
 
-function allowListDiffers(key: Power, declared: Power): Fault | undefined {
+/** Of a list that is not told, it is known that there is one. */
+function allowListDiffers(key: ToldPower, declared: Power): Fault | undefined {
+  if (key.allowList === 'untold') {
+    return declared.allowList.length > 0
+      ? undefined
+      : fault('AllowListDrift', 'the key is bound to addresses, declared is that any address may use it');
+  }
   if (sameSet(key.allowList, declared.allowList)) return undefined;
   return fault(
     'AllowListDrift',
@@ -79,8 +89,9 @@ function keyMayWithdraw(key: KeyDescription): Fault | undefined {
     : undefined;
 }
 
+/** Where a key does not tell whose it is, that its sub-account lists it has shown that. */
 function keyBelongsElsewhere(key: KeyDescription, declared: { subAccount: string }): Fault | undefined {
-  if (key.accountId === declared.subAccount) return undefined;
+  if (key.accountId === undefined || key.accountId === declared.subAccount) return undefined;
   return fault(
     'WrongSubAccount',
     `the key belongs to account ${key.accountId}, declared is ${declared.subAccount}`,
@@ -88,7 +99,7 @@ function keyBelongsElsewhere(key: KeyDescription, declared: { subAccount: string
 }
 
 function managerIsSubAccount(manager: ManagerDescription): Fault | undefined {
-  if (!manager.isSubAccount) return undefined;
+  if (manager.isSubAccount !== true) return undefined;
   return fault(
     'ManagerIsSubAccount',
     'the key belongs to a sub-account; make the manager key in the main account',
@@ -109,7 +120,7 @@ function managerCannotManageKeys(manager: ManagerDescription): Fault | undefined
 }
 
 function managerHasNoAllowList(manager: ManagerDescription): Fault | undefined {
-  if (manager.allowList.length > 0) return undefined;
+  if (manager.allowList === 'untold' || manager.allowList.length > 0) return undefined;
   return fault(
     'ManagerHasNoAllowList',
     'the key works from any address; bind it to the address of the functions',

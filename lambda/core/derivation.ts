@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey } from 'node:crypto';
+import type { KeyPair } from './api-key.ts';
 import { Redacted } from './redacted.ts';
 
 /**
@@ -32,19 +33,33 @@ export function isLabelOf(salt: Redacted, secretArn: string, label: string): boo
 }
 
 /**
- * The passphrase of the key of one secret version: letters and digits, at least one upper-case letter, one
- * lower-case letter and one digit. @param length 8 to 32.
+ * The passphrase of the key with this label: letters and digits, at least one upper-case letter, one lower-case
+ * letter and one digit. From the label and not from the version, so that it can be told of any key of ours on
+ * the exchange's list: some exchanges want it to delete the key. @param length 8 to 32.
  */
 export function keyPassphrase(
   salt: Redacted,
-  version: { arn: string; id: string },
+  key: { secretArn: string; label: string },
   length: number,
 ): Redacted {
-  const bytes = hash(salt, 'passphrase', version.arn, version.id);
+  const bytes = hash(salt, 'passphrase', key.secretArn, key.label);
   const body = [...bytes].slice(0, length - 3).map((byte) => pick(LETTERS_AND_DIGITS, byte));
   const [upper = 0, lower = 0, digit = 0] = bytes.subarray(-3);
   const oneOfEach = [pick(UPPER_CASE, upper), pick(LOWER_CASE, lower), digit % 10];
   return new Redacted([...oneOfEach, ...body].join(''));
+}
+
+/** The ASN.1 in front of the 32 bytes of an Ed25519 private key. @see https://www.rfc-editor.org/rfc/rfc8410 */
+const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** The Ed25519 key pair of the key of one secret version. Same arguments, same pair. */
+export function keyPair(salt: Redacted, secretArn: string, versionId: string): KeyPair {
+  const der = Buffer.concat([ED25519_PKCS8, hash(salt, 'key pair', secretArn, versionId)]);
+  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  return {
+    publicKey: createPublicKey(privateKey).export({ format: 'pem', type: 'spki' }).toString(),
+    privateKey: new Redacted(privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()),
+  };
 }
 
 /** A short id of a fact: the same parts give the same id, so a fact that is written twice can be told. */

@@ -19,6 +19,8 @@ export class InvalidInputError extends RekeyError {}
 /** Why an exchange refused, as far as its answer tells. */
 export type Refusal =
   | 'UnknownKey'
+  /** Unknown, or not from this address, or not permitted: the exchange does not say which. */
+  | 'NotAccepted'
   | 'AddressNotAllowed'
   | 'BadSignature'
   | 'BadPassphrase'

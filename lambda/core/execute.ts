@@ -56,7 +56,7 @@ async function revoke(action: RevokeAction, job: Job): Promise<void> {
   const { observed, ports } = job;
   const { subAccount } = observed.declared;
   await confirmRevocation(action, job);
-  if (action.reason !== 'AlreadyGone') await ports.exchange.revokeKey(subAccount, action.keyId);
+  if (action.reason !== 'AlreadyGone') await ports.exchange.revokeKey({ subAccount, keyId: action.keyId });
   const credentials = await findSecret(action, job);
   await proveGone(ports, { subAccount, keyId: action.keyId, credentials });
   const proof = credentials
@@ -117,10 +117,11 @@ async function abandonPending(action: Extract<Action, { act: 'abandonPending' }>
 
 /**
  * Reads once more what readers get and what is pending: between the observation and now somebody may have put
- * the key to use.
+ * the key to use, or something else in place of the key that was found alive.
  */
 async function confirmRevocation({ keyId }: RevokeAction, { observed, ports }: Job): Promise<void> {
   const secret = await ports.store.describe(observed.secret.arn);
+  if (findVersion(secret, CURRENT) !== findVersion(observed.secret, CURRENT)) throw currentMoved();
   for (const label of [CURRENT, PENDING]) {
     const versionId = findVersion(secret, label);
     if (versionId === undefined) continue;
@@ -131,15 +132,23 @@ async function confirmRevocation({ keyId }: RevokeAction, { observed, ports }: J
 
 async function findSecret({ versionId, keyId }: RevokeAction, { observed, ports }: Job) {
   if (versionId === undefined) return undefined;
-  const stored = await ports.store.findValue(observed.secret.arn, versionId);
+  const stored = await findStoredKey(ports.store, observed.secret.arn, versionId);
   return stored?.keyId === keyId ? stored : undefined;
+}
+
+function currentMoved(): CheckFailedError {
+  return new CheckFailedError(
+    'CurrentMoved',
+    'another version became current since it was looked at; nothing is revoked before the next look',
+  );
 }
 
 function inUse(): CheckFailedError {
   return new CheckFailedError('KeyInUse', 'the key was put to use since it was looked at; it is not revoked');
 }
 
-function isOrphan({ reason }: RevokeAction): boolean {
+/** Whether the action revokes a key that no version holds. */
+export function isOrphan({ reason }: Pick<Action, 'act'> & { reason?: string }): boolean {
   return reason === 'Orphan' || reason === 'SecretNeverStored';
 }
 

@@ -1,48 +1,95 @@
-import { type Credentials, shortKeyId } from './api-key.ts';
-import { keyLabel, keyPassphrase } from './derivation.ts';
-import { CheckFailedError } from './errors.ts';
+import { type Credentials, type KeyPair, type ListedKey, shortKeyId } from './api-key.ts';
+import { findDrift } from './checks.ts';
+import { keyLabel, keyPair, keyPassphrase } from './derivation.ts';
+import { CheckFailedError, OutcomeUnknownError } from './errors.ts';
+import type { IssueOrder } from './ports.ts';
+import type { Redacted } from './redacted.ts';
 import { askUntil, SETTLING } from './retry.ts';
 import { proveGone } from './revocation.ts';
 import { type Rotation, type RotationPorts, recordFacts } from './rotation-job.ts';
 
-/**
- * Makes the key at the exchange and stores it as the pending version. Looks first: a key with the same
- * label comes from an attempt that was cut off, and is revoked.
- */
-export async function issueAndStore(rotation: Rotation, ports: RotationPorts): Promise<Credentials> {
-  const { exchange } = ports;
-  const { salt } = await ports.manager();
-  const { secretArn, version, key } = rotation;
-  const label = keyLabel(salt, secretArn, version.versionId);
-  const listed = await exchange.listKeys(key.subAccount);
-  const orphans = listed.filter((candidate) => candidate.label === label);
-  const stored = orphans.length > 0 ? await findLateValue(rotation, ports) : undefined;
-  if (stored) return stored;
-  for (const orphan of orphans) await revokeOrphan(rotation, ports, orphan);
-  requireFreePlace(listed.length - orphans.length, exchange.keysPerSubAccount);
-  const { permission, products, allowList, subAccount } = key;
-  const length = exchange.passphraseLength;
-  const credentials = await exchange.issueKey({
-    subAccount,
-    label,
-    permission,
-    products,
-    allowList,
-    ...(length === undefined
-      ? {}
-      : { passphrase: keyPassphrase(salt, { arn: secretArn, id: version.versionId }, length) }),
-  });
-  await storeOrRevoke(rotation, ports, credentials);
-  return credentials;
+/** A key that is stored as the pending version, and how it came there. */
+export interface Issue {
+  readonly credentials: Credentials;
+  readonly reason: 'Issued' | 'AlreadyIssued' | 'Adopted';
 }
 
-/** A value written a moment ago may not be readable yet; its key must not be taken for an orphan. */
-async function findLateValue(
-  rotation: Rotation,
-  { store, time }: RotationPorts,
+/** What is chosen about a key before the exchange is asked. Same version, same choice. */
+interface Choice {
+  readonly label: string;
+  readonly passphrase?: Redacted;
+  readonly pair?: KeyPair;
+}
+
+/**
+ * Makes the key at the exchange and stores it as the pending version. Looks first: a key with the same label comes
+ * from an attempt that was cut off. If its key pair is ours it is adopted; if the exchange made its secret, nobody
+ * has that, and the key is revoked.
+ */
+export async function issueAndStore(rotation: Rotation, ports: RotationPorts): Promise<Issue> {
+  const { exchange, store } = ports;
+  const { secretArn, version, key } = rotation;
+  const choice = choose(rotation, (await ports.manager()).salt, ports);
+  const listed = await exchange.listKeys(key.subAccount);
+  const mine = listed.filter((candidate) => candidate.label === choice.label);
+  const read = () => store.findValue(secretArn, version.versionId);
+  // A value written a moment ago may not be readable yet; its key must not be taken for an orphan.
+  const stored = mine.length > 0 ? await askUntil(read, ports.time, SETTLING) : undefined;
+  if (stored) return { credentials: stored, reason: 'AlreadyIssued' };
+  const adopted = await adopt(mine, choice, { rotation, ports });
+  const orphans = mine.filter(({ keyId }) => keyId !== adopted?.keyId);
+  for (const orphan of orphans) await revokeOrphan(rotation, ports, orphan);
+  if (!adopted) requireFreePlace(listed.length - orphans.length, exchange.keysPerSubAccount);
+  const credentials = adopted ?? (await issue(choice, { rotation, ports }));
+  await storeOrRevoke(rotation, ports, credentials);
+  return { credentials, reason: adopted ? 'Adopted' : 'Issued' };
+}
+
+function choose(
+  { secretArn, version: { versionId } }: Rotation,
+  salt: Redacted,
+  { exchange: { passphraseLength, takesPublicKey } }: RotationPorts,
+): Choice {
+  const label = keyLabel(salt, secretArn, versionId);
+  return {
+    label,
+    ...(passphraseLength === undefined
+      ? {}
+      : { passphrase: keyPassphrase(salt, { secretArn, label }, passphraseLength) }),
+    ...(takesPublicKey ? { pair: keyPair(salt, secretArn, versionId) } : {}),
+  };
+}
+
+interface Job {
+  readonly rotation: Rotation;
+  readonly ports: RotationPorts;
+}
+
+/** A key of an earlier attempt that can be used: its private half is ours, and it is as declared. */
+async function adopt(
+  mine: readonly ListedKey[],
+  { pair }: Choice,
+  { rotation: { key }, ports: { exchange } }: Job,
 ): Promise<Credentials | undefined> {
-  const read = () => store.findValue(rotation.secretArn, rotation.version.versionId);
-  return await askUntil(read, time, SETTLING);
+  if (!pair) return undefined;
+  for (const candidate of mine) {
+    const complete = await exchange.completeKey(key.subAccount, candidate);
+    if (!findDrift(complete, key)) return { keyId: candidate.keyId, secret: pair.privateKey };
+  }
+  return undefined;
+}
+
+async function issue({ label, passphrase, pair }: Choice, job: Job): Promise<Credentials> {
+  const { subAccount, permission, products, allowList } = job.rotation.key;
+  const order: IssueOrder = {
+    ...{ subAccount, label, permission, products, allowList },
+    ...(passphrase ? { passphrase } : {}),
+    ...(pair ? { publicKey: pair.publicKey } : {}),
+  };
+  const issued = await job.ports.exchange.issueKey(order);
+  const secret = pair?.privateKey ?? issued.secret;
+  if (!secret) throw new OutcomeUnknownError('the create call', 'the exchange showed no secret');
+  return { keyId: issued.keyId, secret, ...(passphrase ? { passphrase } : {}) };
 }
 
 /** If another attempt has stored its key meanwhile, that one counts and ours goes. */
@@ -69,10 +116,10 @@ async function revokeOrphan(
     {
       event: 'OrphanFound',
       ...about,
-      message: `${key} was made by an attempt that was cut off; nobody has its secret`,
+      message: `${key} was made by an attempt that was cut off; no version holds it`,
     },
   ]);
-  await ports.exchange.revokeKey(subAccount, orphan.keyId);
+  await ports.exchange.revokeKey({ subAccount, keyId: orphan.keyId });
   await proveGone(ports, { subAccount, keyId: orphan.keyId });
   await recordFacts(rotation, ports, [
     { event: 'OrphanRevoked', ...about, message: `${key} is dead: the exchange no longer lists it` },

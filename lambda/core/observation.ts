@@ -4,7 +4,8 @@ import type { ListedKey, ManagerKey } from './api-key.ts';
 import { isLabelOf, keyLabel } from './derivation.ts';
 import type { Exchange, SecretState, SecretStore } from './ports.ts';
 import type { Redacted } from './redacted.ts';
-import { CURRENT, findRetirement, findVersion, PENDING } from './staging.ts';
+import { CURRENT, findRetirement, findVersion, isLeaked, PENDING } from './staging.ts';
+import { findStoredKey } from './stored-key.ts';
 
 /** Everything that is known of one declared key at one moment. */
 export interface ObservedKey {
@@ -83,12 +84,25 @@ async function observeKey(name: string, known: Known, ports: ObservationPorts): 
   const pending = await observePending(secret, store);
   const keyIds = new Map<string, string>();
   for (const versionId of unclearVersions(secret, known)) {
-    const value = await store.findValue(secret.arn, versionId);
+    const value = await findStoredKey(store, secret.arn, versionId);
     if (value) keyIds.set(versionId, value.keyId);
   }
   const current = keyIds.get(findVersion(secret, CURRENT) ?? '');
-  const listed = await lookAgain(known, [current, pending?.keyId], ports);
+  const found = await lookAgain(known, [current, pending?.keyId], ports);
+  const isInUse = (key: ListedKey) =>
+    [current, pending?.keyId].includes(key.keyId) || labelsInUse(secret, known.salt).includes(key.label);
+  const listed: ListedKey[] = [];
+  for (const key of found) {
+    const subAccount = known.declared.subAccount;
+    listed.push(isInUse(key) ? await ports.exchange.completeKey(subAccount, key) : key);
+  }
   return { declared: known.declared, listed, secret, pending, keyIds };
+}
+
+/** Labels of the keys whose power is compared with the declaration: every other one is only counted or revoked. */
+function labelsInUse(secret: SecretState, salt: Redacted): string[] {
+  const versionIds = [CURRENT, PENDING].flatMap((label) => findVersion(secret, label) ?? []);
+  return versionIds.map((versionId) => keyLabel(salt, secret.arn, versionId));
 }
 
 /** A key that is in use or pending and not in the list may have been made after the list was read. */
@@ -107,7 +121,7 @@ async function lookAgain(
 async function observePending(secret: SecretState, store: SecretStore): Promise<ObservedPending | undefined> {
   const versionId = findVersion(secret, PENDING);
   if (versionId === undefined || versionId === findVersion(secret, CURRENT)) return undefined;
-  const value = await store.findValue(secret.arn, versionId);
+  const value = await findStoredKey(store, secret.arn, versionId);
   const createdAt = (await store.versionTimes(secret.arn)).get(versionId);
   return { versionId, keyId: value?.keyId, createdAt };
 }
@@ -122,7 +136,7 @@ function unclearVersions(secret: SecretState, { listed, salt }: Known): string[]
   const names = [...labelOf.values()];
   const isStray = listed.some((key) => isLabelOf(salt, secret.arn, key.label) && !names.includes(key.label));
   const inUse = (labels: readonly string[]) =>
-    labels.includes(CURRENT) || findRetirement(labels) !== undefined;
+    labels.includes(CURRENT) || findRetirement(labels) !== undefined || isLeaked(labels);
   return [...secret.versions]
     .filter(([, labels]) => inUse(labels) || isStray)
     .map(([versionId]) => versionId)

@@ -10,9 +10,13 @@ export interface OwnKey {
 
 /** The keys at the exchange that Rekey made for this declared key. */
 export function ownKeys(observed: ObservedKey, salt: Observation['salt']): OwnKey[] {
+  const { arn, versions } = observed.secret;
+  const labelOf = new Map(
+    [...versions.keys()].map((versionId) => [versionId, keyLabel(salt, arn, versionId)]),
+  );
   return observed.listed
-    .filter((listed) => isLabelOf(salt, observed.secret.arn, listed.label))
-    .map((listed) => ({ listed, versionId: findOwner(observed, listed, salt) }));
+    .filter((listed) => isLabelOf(salt, arn, listed.label))
+    .map((listed) => ({ listed, versionId: findOwner(observed, listed, labelOf) }));
 }
 
 /**
@@ -38,10 +42,13 @@ export function foreignKeys(observation: Observation): { key: ListedKey; subAcco
  * person may have stored the value again. Two keys can carry one label if an issue ran twice; then the stored
  * key ID tells which one counts.
  */
-function findOwner(observed: ObservedKey, listed: ListedKey, salt: Observation['salt']): string | undefined {
-  const { secret, keyIds, pending } = observed;
-  for (const versionId of secret.versions.keys()) {
-    if (keyLabel(salt, secret.arn, versionId) !== listed.label) continue;
+function findOwner(
+  { keyIds, pending }: ObservedKey,
+  listed: ListedKey,
+  labelOf: ReadonlyMap<string, string>,
+): string | undefined {
+  for (const [versionId, label] of labelOf) {
+    if (label !== listed.label) continue;
     const stored = keyIds.get(versionId) ?? (pending?.versionId === versionId ? pending.keyId : undefined);
     if (stored === undefined || stored === listed.keyId) return versionId;
   }

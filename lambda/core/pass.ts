@@ -2,7 +2,7 @@ import type { AccountDeclaration } from '../declaration.ts';
 import type { ManagerKey } from './api-key.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { RekeyError } from './errors.ts';
-import { type ExecutionPorts, execute, type Pass } from './execute.ts';
+import { type ExecutionPorts, execute, isOrphan, type Pass } from './execute.ts';
 import { type Scene, tell } from './facts.ts';
 import { observe } from './observation.ts';
 import type { Action, Gauges } from './plan.ts';
@@ -46,8 +46,10 @@ export async function reconcilePass(
   const findings = plan.findings.map((fact) => tell(scene, now, fact));
   const undone: Failure[] = [];
   await tellOnce(findings, told, ports).catch((error: unknown) => undone.push({ what: 'findings', error }));
+  const isTold = undone.length === 0;
   let done = 0;
-  for (const action of plan.actions) {
+  // An orphan that is gone leaves nothing that would have its end told again: that it was found must be told first.
+  for (const action of plan.actions.filter((candidate) => isTold || !isOrphan(candidate))) {
     const failure = await attempt(action, { scene, observation }, ports);
     if (failure) undone.push(failure);
     else done += 1;

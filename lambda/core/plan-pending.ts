@@ -6,10 +6,14 @@ import type { ObservedPending } from './observation.ts';
 import type { OwnKey } from './ownership.ts';
 import type { Action } from './plan.ts';
 import { IN_FLIGHT_MS } from './rotation-job.ts';
+import { isLeaked } from './staging.ts';
 import type { Contribution, Subject } from './subject.ts';
 
 /** A rotation that fails is tried again while its window is open, at most a day. */
 const LONGEST_WINDOW_MS = 25 * 3_600_000;
+
+/** How long an emergency rotation may take, with what Secrets Manager tries again, before it is begun anew. */
+const EMERGENCY_PATIENCE_MS = 30 * 60_000;
 
 /**
  * Keys that are not in use yet: a pending version that can never be promoted is given up, and keys with our
@@ -39,13 +43,29 @@ function isUnstored({ versionId }: OwnKey, pending: ObservedPending | undefined)
   return pending !== undefined && pending.versionId === versionId && pending.keyId === undefined;
 }
 
-function abandon({ observed, own, currentKey, now }: Subject): Action[] {
-  const { pending, declared } = observed;
-  if (pending?.keyId === undefined || pending.keyId === currentKey?.keyId) return []; // a deploy-time test
+function abandon(subject: Subject): Action[] {
+  const { pending, declared } = subject.observed;
+  if (!pending) return [];
+  const reason = whyHopeless(pending, subject) ?? whyTooSlow(pending, subject);
+  return reason ? [{ act: 'abandonPending', key: declared.name, versionId: pending.versionId, reason }] : [];
+}
+
+/** The key of the pending version is not what was declared, or not there any more. */
+function whyHopeless(
+  pending: ObservedPending,
+  { observed, own, currentKey, now }: Subject,
+): string | undefined {
+  if (pending.keyId === undefined || pending.keyId === currentKey?.keyId) return undefined; // a deploy-time test
   const listed = own.find((key) => key.listed.keyId === pending.keyId)?.listed;
-  const reason = listed ? findDrift(listed, declared)?.reason : 'PendingKeyGone';
-  if (!reason || !isOld(listed?.createdAt ?? pending.createdAt, now)) return [];
-  return [{ act: 'abandonPending', key: declared.name, versionId: pending.versionId, reason }];
+  const reason = listed ? findDrift(listed, observed.declared)?.reason : 'PendingKeyGone';
+  return isOld(listed?.createdAt ?? pending.createdAt, now) ? reason : undefined;
+}
+
+/** The window of a rotation may have closed, and the next one is far: a leaked key cannot wait for it. */
+function whyTooSlow({ createdAt }: ObservedPending, { observed, current, now }: Subject): string | undefined {
+  const isLeak = current !== undefined && isLeaked(observed.secret.versions.get(current) ?? []);
+  if (!isLeak || createdAt === undefined) return undefined;
+  return now.getTime() - createdAt.getTime() >= EMERGENCY_PATIENCE_MS ? 'EmergencyUnfinished' : undefined;
 }
 
 function revokeOrphan(key: ListedKey, { observed }: Subject, reason: 'Orphan' | 'SecretNeverStored'): Action {

@@ -68,10 +68,16 @@ function isInUse(keyId: string, { observed, current, currentKey }: Subject): boo
 
 function retiringVersions(subject: Subject): Retirement[] {
   return [...subject.observed.secret.versions].flatMap(([versionId, labels]) => {
-    const due = findRetirement(labels);
-    if (!due || labels.includes(CURRENT)) return [];
-    return [retirementOf(subject, versionId, { due, labels })];
+    if (labels.includes(CURRENT)) return [];
+    const due = findRetirement(labels) ?? dueAtOnce(labels, subject.now);
+    return due ? [retirementOf(subject, versionId, { due, labels })] : [];
   });
+}
+
+/** A mark without a due time: the emergency order was cut off, or came when the key was just being revoked. */
+function dueAtOnce(labels: readonly string[], now: Date): DueLabel | undefined {
+  const stagingLabel = labels.find((label) => isLeaked([label]));
+  return stagingLabel === undefined ? undefined : { stagingLabel, dueAt: now };
 }
 
 function retirementOf(
@@ -128,9 +134,8 @@ function startGracePeriods({ observed, own, now }: Subject): Action[] {
   return own.flatMap(({ versionId }): Action[] => {
     const labels = versionId === undefined ? undefined : observed.secret.versions.get(versionId);
     if (versionId === undefined || !labels || findRetirement(labels)) return [];
-    if (labels.includes(CURRENT) || labels.includes(PENDING)) return [];
-    const dueAt = isLeaked(labels) ? now : graceOver;
-    return [{ act: 'startGracePeriod', key: observed.declared.name, versionId, dueAt }];
+    if (labels.includes(CURRENT) || labels.includes(PENDING) || isLeaked(labels)) return [];
+    return [{ act: 'startGracePeriod', key: observed.declared.name, versionId, dueAt: graceOver }];
   });
 }
 

@@ -1,4 +1,11 @@
-import type { Credentials, KeyDescription, ListedKey, ManagerDescription, Power } from './api-key.ts';
+import type {
+  Credentials,
+  IssuedKey,
+  KeyDescription,
+  ListedKey,
+  ManagerDescription,
+  Power,
+} from './api-key.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { Redacted } from './redacted.ts';
 
@@ -6,7 +13,16 @@ import type { Redacted } from './redacted.ts';
 export interface IssueOrder extends Power {
   readonly subAccount: string;
   readonly label: string;
+  /** Only where the exchange wants one. */
   readonly passphrase?: Redacted;
+  /** Only where the exchange takes one: PEM, SubjectPublicKeyInfo. */
+  readonly publicKey?: string;
+}
+
+/** A key that shall die. */
+export interface RevokeOrder {
+  readonly subAccount: string;
+  readonly keyId: string;
 }
 
 /**
@@ -18,13 +34,17 @@ export interface Exchange {
   readonly keysPerSubAccount: number;
   /** Length of the passphrase that a new key needs; absent if the exchange wants none. */
   readonly passphraseLength?: number;
+  /** Whether the exchange takes a public Ed25519 key of ours. Then no secret is shown, and none can be lost. */
+  readonly takesPublicKey: boolean;
 
   /** All keys of a sub-account. */
   listKeys(subAccount: string): Promise<readonly ListedKey[]>;
+  /** The same key with what the list leaves out. Asks only if it leaves something out. */
+  completeKey(subAccount: string, listed: ListedKey): Promise<ListedKey>;
   /** Makes a key. Not idempotent. @throws OutcomeUnknownError if a key may have been made all the same. */
-  issueKey(order: IssueOrder): Promise<Credentials>;
+  issueKey(order: IssueOrder): Promise<IssuedKey>;
   /** Deletes a key. Repeatable: a key that is already gone is no error. @throws OutcomeUnknownError */
-  revokeKey(subAccount: string, keyId: string): Promise<void>;
+  revokeKey(order: RevokeOrder): Promise<void>;
   /** Signs one read-only call with the key itself. @throws ExchangeRefusedError if the exchange refuses the key. */
   describeKey(credentials: Credentials): Promise<KeyDescription>;
   /** What the manager key itself may do. */

@@ -31,13 +31,16 @@ export async function proveGone(ports: { exchange: Exchange; time: Time }, key: 
   }
 }
 
-/** Signed right with what once worked, so any refusal of the key itself shows that it is dead. */
+/**
+ * Signed right with what once worked, so any refusal of the key itself shows that it is dead. So does one that does
+ * not say why: the list has let go of the key already.
+ */
 async function refused(credentials: Credentials, exchange: Exchange): Promise<true | undefined> {
   try {
     await exchange.describeKey(credentials);
     return undefined;
   } catch (error) {
-    if (wasRefused(error, 'UnknownKey', 'BadSignature', 'BadPassphrase')) return true;
+    if (wasRefused(error, 'UnknownKey', 'NotAccepted', 'BadSignature', 'BadPassphrase')) return true;
     if (wasRefused(error, 'AddressNotAllowed')) return undefined;
     throw error;
   }

@@ -3,14 +3,14 @@ import { findDrift } from './checks.ts';
 import { keyLabel } from './derivation.ts';
 import { CheckFailedError, InvalidInputError } from './errors.ts';
 import type { Fact } from './facts.ts';
-import { issueAndStore } from './issue.ts';
+import { type Issue, issueAndStore } from './issue.ts';
 import type { SecretState } from './ports.ts';
 import { noteRetirements, type Retirement } from './retirement.ts';
 import { askUntil, SETTLING } from './retry.ts';
 import { type Rotation, type RotationPorts, recordFacts } from './rotation-job.ts';
 import { CURRENT, findVersion, isLeaked, PENDING, PREVIOUS } from './staging.ts';
 import { findStoredKey } from './stored-key.ts';
-import { findListed, proveWorks, verifyKey } from './verification.ts';
+import { findListed, proveWorks, verifyAtOnce, verifyKey } from './verification.ts';
 
 /*
  * The life of a key, and who moves it on:
@@ -27,8 +27,8 @@ import { findListed, proveWorks, verifyKey } from './verification.ts';
 
 /**
  * Issues the key and stores it as the pending version. Called again, it keeps a stored key. If an earlier
- * attempt was cut off between the exchange and Secrets Manager, the key it made is found by its label and
- * revoked first: the exchange showed its secret once, and nobody has it.
+ * attempt was cut off between the exchange and Secrets Manager, the key it made is found by its label, and adopted
+ * if its key pair is ours; if the exchange showed its secret once, nobody has that, and the key is revoked first.
  */
 export async function createStep(rotation: Rotation, ports: RotationPorts): Promise<void> {
   const state = await requirePending(rotation, ports);
@@ -38,12 +38,14 @@ export async function createStep(rotation: Rotation, ports: RotationPorts): Prom
   const stored = isCurrent
     ? await requireValue(rotation, ports)
     : await ports.store.findValue(secretArn, version.versionId);
-  const credentials = stored ?? (await issueAndStore(rotation, ports));
+  const { credentials, reason }: Issue = stored
+    ? { credentials: stored, reason: 'AlreadyIssued' }
+    : await issueAndStore(rotation, ports);
   await recordFacts(rotation, ports, [
     {
       event: 'KeyIssued',
       keyId: credentials.keyId,
-      reason: stored ? 'AlreadyIssued' : 'Issued',
+      reason,
       message: `the exchange made key ${shortKeyId(credentials.keyId)}; its secret is the pending version`,
     },
   ]);
@@ -51,11 +53,11 @@ export async function createStep(rotation: Rotation, ports: RotationPorts): Prom
 
 /** Confirms through the manager key that the exchange made what was declared. Changes nothing. */
 export async function setStep(rotation: Rotation, ports: RotationPorts): Promise<void> {
-  await requirePending(rotation, ports);
   const credentials = await requireValue(rotation, ports);
-  const listed = await findListed(ports, rotation.key.subAccount, credentials.keyId);
+  const { subAccount } = rotation.key;
+  const listed = await findListed(ports, subAccount, credentials.keyId);
   if (!listed) throw new CheckFailedError('KeyNotListed', 'the sub-account does not list the pending key');
-  const drift = findDrift(listed, rotation.key);
+  const drift = findDrift(await ports.exchange.completeKey(subAccount, listed), rotation.key);
   if (drift) throw new CheckFailedError(drift.reason, drift.message);
 }
 
@@ -64,19 +66,26 @@ export async function setStep(rotation: Rotation, ports: RotationPorts): Promise
  * holds a copy of the current key or nothing at all; then it only asks whether the current key still works.
  */
 export async function testStep(rotation: Rotation, ports: RotationPorts): Promise<void> {
-  const { versionId } = rotation.version;
-  const state = await ports.store.describe(rotation.secretArn);
-  const current = findVersion(state, CURRENT);
-  const currentKey = current === undefined ? undefined : await findStoredKey(ports.store, state.arn, current);
-  const pending = await ports.store.findValue(state.arn, versionId);
+  const pending = await ports.store.findValue(rotation.secretArn, rotation.version.versionId);
   if (!pending && (await wasIssued(rotation, ports))) throw nothingStored();
-  const isCopy = current !== versionId && pending?.keyId === currentKey?.keyId;
-  if (!pending || isCopy) {
-    if (currentKey) await proveWorks(currentKey, rotation.key, ports);
-    return;
-  }
-  const proof = await verifyKey(pending, rotation.key, ports);
-  await recordFacts(rotation, ports, [{ event: 'KeyVerified', keyId: pending.keyId, ...proof }]);
+  const proof = pending && (await verifyAtOnce(pending, rotation.key, ports));
+  const current = proof ? undefined : await findTestedCurrent(rotation, ports, pending);
+  if (current) return await proveWorks(current, rotation.key, ports);
+  if (!pending) return;
+  const { reason, message } = proof ?? (await verifyKey(pending, rotation.key, ports));
+  await recordFacts(rotation, ports, [{ event: 'KeyVerified', keyId: pending.keyId, reason, message }]);
+}
+
+/** The current key, if the version is not a rotation's but one that a deploy-time test made: a copy, or empty. */
+async function findTestedCurrent(
+  { secretArn, version: { versionId } }: Rotation,
+  { store }: RotationPorts,
+  pending: Credentials | undefined,
+): Promise<Credentials | undefined> {
+  const current = findVersion(await store.describe(secretArn), CURRENT);
+  if (current === undefined || current === versionId) return undefined;
+  const currentKey = await findStoredKey(store, secretArn, current);
+  return !pending || pending.keyId === currentKey?.keyId ? currentKey : undefined;
 }
 
 /**

@@ -24,6 +24,7 @@ export interface Proof {
 /**
  * Proves that a key works and is what was declared: it signs a read-only call, and the exchange describes
  * it. A key whose allow-list leaves out the functions' address proves itself by being refused for the address.
+ * Asks again while the exchange does not know the key yet.
  * @throws CheckFailedError if it is not what was declared; ExchangeRefusedError if it does not work
  */
 export async function verifyKey(
@@ -35,14 +36,30 @@ export async function verifyKey(
   if (answer === undefined) {
     throw new CheckFailedError(
       'KeyNotActive',
-      'the exchange still does not know the new key after five minutes',
+      'the exchange still does not accept the new key after five minutes',
     );
   }
   if (answer === 'RefusedForAddress') return await acceptRefusal(declared, ports.exchange);
   const fault = findDescriptionFault(answer, declared);
   if (fault) throw new CheckFailedError(fault.reason, fault.message);
-  return { reason: 'SignedCall', message: 'the key signed a call and the exchange described it as declared' };
+  return SIGNED_CALL;
 }
+
+/** The proof, if one call gives it. */
+export async function verifyAtOnce(
+  key: Credentials,
+  declared: KeyDeclaration,
+  { exchange }: VerificationPorts,
+): Promise<Proof | undefined> {
+  const answer = await describeOnceActive(key, exchange);
+  if (answer === undefined || answer === 'RefusedForAddress') return undefined;
+  return findDescriptionFault(answer, declared) ? undefined : SIGNED_CALL;
+}
+
+const SIGNED_CALL: Proof = {
+  reason: 'SignedCall',
+  message: 'the key signed a call and the exchange described it as declared',
+};
 
 /**
  * Proves that a key works, whatever it may do: it signs a call, or is refused only for an address that its
@@ -78,7 +95,7 @@ async function describeOnceActive(
   try {
     return await exchange.describeKey(key);
   } catch (error) {
-    if (wasRefused(error, 'UnknownKey')) return undefined;
+    if (wasRefused(error, 'UnknownKey', 'NotAccepted')) return undefined;
     if (wasRefused(error, 'AddressNotAllowed')) return 'RefusedForAddress';
     throw error;
   }
@@ -90,7 +107,8 @@ async function describeOnceActive(
  * which are those that the manager key is bound to.
  */
 async function acceptRefusal(declared: KeyDeclaration, exchange: Exchange): Promise<Proof> {
-  const own = (await exchange.describeManager()).allowList;
+  const { allowList } = await exchange.describeManager();
+  const own = allowList === 'untold' ? [] : allowList;
   if (declared.allowList.length === 0 || own.every((address) => declared.allowList.includes(address))) {
     throw new ExchangeRefusedError('AddressNotAllowed', 'unexpected', 'the verification call of the new key');
   }

@@ -1,5 +1,6 @@
 import type { Credentials } from '../core/api-key.ts';
-import type { Exchange } from '../core/ports.ts';
+import type { Exchange, Time } from '../core/ports.ts';
+import type { Send } from './http.ts';
 
 /** What every adapter is given. */
 export interface AdapterOptions {
@@ -7,7 +8,9 @@ export interface AdapterOptions {
   readonly environment: 'live' | 'demo';
   /** The manager key; asked for only by calls that need it. */
   readonly manager: () => Promise<Credentials>;
-  readonly now: () => Date;
+  readonly time: Time;
+  /** How a signed call travels. */
+  readonly send: Send;
 }
 
 /** Makes an exchange's adapter. */

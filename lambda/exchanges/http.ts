@@ -1,4 +1,6 @@
 import { ExchangeUnavailableError, OutcomeUnknownError, RateLimitedError } from '../core/errors.ts';
+import type { Time } from '../core/ports.ts';
+import { Pace, type Use } from './pace.ts';
 
 /** One call to an exchange, already signed. */
 export interface HttpCall {
@@ -16,72 +18,86 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-const TIME_OUT_MS = 10_000;
-const LONGEST_ANSWER = 1_000_000;
-const READ_ATTEMPTS = 3;
-/** Limits count per second: the pauses must outlast one. */
-const FIRST_PAUSE_MS = 400;
+/** Sends a call and waits for its answer. @throws NetworkFault */
+export type Send = (call: HttpCall) => Promise<HttpAnswer>;
+
 /** Failures in which the request certainly never left. */
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED'];
 
-/**
- * Sends a call that changes nothing; tries again up to three times when the exchange does not answer.
- * @param sign makes the call anew for each attempt, since signatures carry the time
- * @throws ExchangeUnavailableError, RateLimitedError
- */
-export async function read(sign: () => HttpCall): Promise<HttpAnswer> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await readOnce(sign());
-    } catch (error) {
-      if (attempt === READ_ATTEMPTS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 3 ** (attempt - 1)));
-    }
+/** A call got no answer. Says why in a word; the fault behind it is dropped, as nobody knows what it holds. */
+export class NetworkFault extends Error {
+  override readonly name = 'NetworkFault';
+  readonly word: string;
+
+  constructor(word: string) {
+    super(word);
+    this.word = word;
   }
 }
 
-/**
- * Sends a call that changes something, once.
- * @throws RateLimitedError, ExchangeUnavailableError if it had no effect; OutcomeUnknownError if it may have had
- */
-export async function write(call: HttpCall): Promise<HttpAnswer> {
-  const answer = await send(call).catch((error: unknown) => {
-    const code = faultCode(error);
-    if (NEVER_SENT.includes(code)) throw new ExchangeUnavailableError(call.name, code);
-    throw new OutcomeUnknownError(call.name, code);
-  });
-  if (answer.status === 429) throw new RateLimitedError(call.name);
-  if (answer.status >= 500) throw new OutcomeUnknownError(call.name, `status ${answer.status}`);
-  return answer;
+const READ_ATTEMPTS = 3;
+/** Limits count per second: the pauses must outlast one. */
+const FIRST_PAUSE_MS = 400;
+/** "Too many calls"; the second is what Binance says to a caller that did not heed the first. */
+const TOO_MANY_CALLS = [429, 418];
+
+/** Calls to an exchange, paced by its limits: reads are repeated, calls that change something are sent once. */
+export class Http {
+  readonly #send: Send;
+  readonly #time: Time;
+  readonly #pace: Pace;
+
+  constructor(send: Send, time: Time) {
+    this.#send = send;
+    this.#time = time;
+    this.#pace = new Pace(time);
+  }
+
+  /**
+   * Sends a call that changes nothing; tries again up to three times when the exchange does not answer.
+   * @param sign makes the call anew for each attempt, since signatures carry the time
+   * @throws ExchangeUnavailableError, RateLimitedError
+   */
+  async read(sign: () => HttpCall, uses: readonly Use[]): Promise<HttpAnswer> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.#pace.turn(uses);
+      try {
+        return await this.#readOnce(sign());
+      } catch (error) {
+        if (attempt === READ_ATTEMPTS) throw error;
+        await this.#time.wait(FIRST_PAUSE_MS * 3 ** (attempt - 1));
+      }
+    }
+  }
+
+  /**
+   * Sends a call that changes something, once.
+   * @throws RateLimitedError, ExchangeUnavailableError if it had no effect; OutcomeUnknownError if it may have had
+   */
+  async write(sign: () => HttpCall, uses: readonly Use[]): Promise<HttpAnswer> {
+    await this.#pace.turn(uses);
+    const call = sign();
+    const answer = await this.#send(call).catch((fault: unknown) => {
+      const word = wordOf(fault);
+      if (NEVER_SENT.includes(word)) throw new ExchangeUnavailableError(call.name, word);
+      throw new OutcomeUnknownError(call.name, word);
+    });
+    if (TOO_MANY_CALLS.includes(answer.status)) throw new RateLimitedError(call.name);
+    if (answer.status >= 500) throw new OutcomeUnknownError(call.name, `status ${answer.status}`);
+    return answer;
+  }
+
+  async #readOnce(call: HttpCall): Promise<HttpAnswer> {
+    const answer = await this.#send(call).catch((fault: unknown) => {
+      throw new ExchangeUnavailableError(call.name, wordOf(fault));
+    });
+    if (TOO_MANY_CALLS.includes(answer.status)) throw new RateLimitedError(call.name);
+    if (answer.status >= 500) throw new ExchangeUnavailableError(call.name, `status ${answer.status}`);
+    return answer;
+  }
 }
 
-async function readOnce(call: HttpCall): Promise<HttpAnswer> {
-  const answer = await send(call).catch((error: unknown) => {
-    throw new ExchangeUnavailableError(call.name, faultCode(error));
-  });
-  if (answer.status === 429) throw new RateLimitedError(call.name);
-  if (answer.status >= 500) throw new ExchangeUnavailableError(call.name, `status ${answer.status}`);
-  return answer;
-}
-
-async function send({ method, url, headers, body }: HttpCall): Promise<HttpAnswer> {
-  const response = await fetch(url, {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body }),
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIME_OUT_MS),
-  });
-  const text = await response.text();
-  if (text.length > LONGEST_ANSWER) throw new Error('answer too long');
-  return { status: response.status, text };
-}
-
-/** A word for what went wrong; the error itself is dropped, as nobody knows what it holds. */
-function faultCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown fault';
-  if (error.name === 'TimeoutError') return 'time-out';
-  const cause: unknown = error.cause;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? code : 'connection lost';
+/** What is no network fault is not quoted: nobody knows what it holds. */
+function wordOf(fault: unknown): string {
+  return fault instanceof NetworkFault ? fault.word : 'unknown fault';
 }

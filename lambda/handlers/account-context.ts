@@ -1,17 +1,32 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { EventBridgeAuditLog } from '../aws/audit-log.ts';
+import { type EventBridge, EventBridgeAuditLog } from '../aws/audit-log.ts';
 import { ManagerStore } from '../aws/manager-store.ts';
-import { SecretsManagerStore } from '../aws/secret-store.ts';
+import { type SecretsManager, SecretsManagerStore } from '../aws/secret-store.ts';
 import { DECLARATION_FILE, ENVIRONMENT, secretName } from '../contract.ts';
 import type { ManagerKey } from '../core/api-key.ts';
 import type { Scene } from '../core/facts.ts';
 import type { AuditLog, Exchange, SecretStore, Time } from '../core/ports.ts';
 import { type AccountDeclaration, parseAccountDeclaration } from '../declaration.ts';
 import { exchangeOf } from '../exchanges/adapters.ts';
+import type { Send } from '../exchanges/http.ts';
+import { sendOverNetwork } from '../exchanges/network.ts';
+
+/** What a function calls outside itself. */
+export interface Outside {
+  readonly secretsManager: SecretsManager;
+  readonly eventBridge: EventBridge;
+  readonly send: Send;
+  readonly time: Time;
+  /** Name or ARN of the audit bus. */
+  readonly auditBus: string;
+  /** Names a rotation that is started outside the schedule; a UUID. */
+  readonly newId: () => string;
+}
 
 /** The ports of one account, wired to AWS and the exchange. */
 export interface AccountContext {
@@ -24,6 +39,8 @@ export interface AccountContext {
   readonly managers: ManagerStore;
   /** Read at most once per invocation. @throws InvalidInputError `ManagerMissing` */
   readonly manager: () => Promise<ManagerKey>;
+  /** The account's exchange with another manager key. */
+  exchangeWith(credentials: ManagerKey['credentials']): Exchange;
 }
 
 const secretsManager = new SecretsManagerClient({});
@@ -42,18 +59,36 @@ export function readDeclaration(): string {
   return readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? '.', DECLARATION_FILE), 'utf8');
 }
 
+/** AWS, the exchange and the clock of a deployed function. */
+export function deployedOutside(): Outside {
+  const auditBus = requireEnvironment(ENVIRONMENT.auditBus);
+  return {
+    secretsManager,
+    eventBridge,
+    send: sendOverNetwork,
+    time: systemTime,
+    auditBus,
+    newId: randomUUID,
+  };
+}
+
 /** The audit bus that the infrastructure named. */
-export function auditLog(): AuditLog {
-  return new EventBridgeAuditLog(eventBridge, requireEnvironment(ENVIRONMENT.auditBus));
+export function auditLog({ eventBridge, auditBus }: Outside): AuditLog {
+  return new EventBridgeAuditLog(eventBridge, auditBus);
 }
 
 /**
  * Wires one invocation. Nothing secret outlives it: the manager key is read again by the next.
  * @param who the function, as audit events name it
  */
-export function accountContext(who: string): AccountContext {
-  const declaration = parseAccountDeclaration(readDeclaration());
-  const managers = new ManagerStore(secretsManager, declaration.account);
+export function accountContext(
+  who: string,
+  outside: Outside = deployedOutside(),
+  declaration: AccountDeclaration = parseAccountDeclaration(readDeclaration()),
+): AccountContext {
+  const { account, exchange } = declaration;
+  const { time, send } = outside;
+  const managers = new ManagerStore(outside.secretsManager, account);
   let reading: Promise<ManagerKey> | undefined;
   const manager = () => {
     reading ??= managers.get();
@@ -61,16 +96,14 @@ export function accountContext(who: string): AccountContext {
   };
   return {
     declaration,
-    scene: { account: declaration.account, exchange: declaration.exchange, who },
-    store: new SecretsManagerStore(secretsManager),
-    exchange: exchangeOf(declaration, {
-      manager: async () => (await manager()).credentials,
-      now: systemTime.now,
-    }),
-    audit: auditLog(),
-    time: systemTime,
+    scene: { account, exchange, who },
+    store: new SecretsManagerStore(outside.secretsManager, outside.newId),
+    exchange: exchangeOf(declaration, { manager: async () => (await manager()).credentials, time, send }),
+    audit: auditLog(outside),
+    time,
     managers,
     manager,
+    exchangeWith: (credentials) => exchangeOf(declaration, { manager: async () => credentials, time, send }),
   };
 }
 

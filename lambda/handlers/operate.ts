@@ -7,7 +7,6 @@ import { observe } from '../core/observation.ts';
 import { checkManager, type Order, rotateEmergency, rotateNow } from '../core/operations.ts';
 import { askUntil, SETTLING } from '../core/retry.ts';
 import { accountStatus } from '../core/status.ts';
-import { exchangeOf } from '../exchanges/adapters.ts';
 import { type OperateRequest, type OperateResponse, operateRequest } from '../operate-protocol.ts';
 import { type AccountContext, accountContext } from './account-context.ts';
 
@@ -17,12 +16,16 @@ const undeclaredRead = z.object({
   detail: z.object({ key: z.string(), at: z.iso.datetime(), who: z.string(), answer: z.literal('rotate') }),
 });
 
+/** What is deployed: `operate` between AWS and the exchange. */
+export async function handler(event: unknown): Promise<OperateResponse | undefined> {
+  return await operate(event, accountContext('operate'));
+}
+
 /**
  * What a person (through the CLI) or the audit bus orders. A refusal is an answer, not an error.
  * @throws Error with a reason only, for what nobody could foresee; the audit bus then delivers again
  */
-export async function handler(event: unknown): Promise<OperateResponse | undefined> {
-  const context = accountContext('operate');
+export async function operate(event: unknown, context: AccountContext): Promise<OperateResponse | undefined> {
   try {
     const read = undeclaredRead.safeParse(event);
     if (read.success) return await answerRead(context, read.data.detail);
@@ -90,8 +93,7 @@ async function acceptManager(
   const { declaration, managers, time, audit } = context;
   const candidate = await askUntil(() => managers.findCandidate(versionId), time, SETTLING);
   if (!candidate) throw noSuchVersion();
-  const exchange = exchangeOf(declaration, { manager: async () => candidate, now: time.now });
-  const fault = await checkManager(exchange, declaration).catch(asFault);
+  const fault = await checkManager(context.exchangeWith(candidate), declaration).catch(asFault);
   if (!fault) await managers.accept(versionId, candidate);
   else await managers.discard(versionId);
   const told = fault ?? {

@@ -8,8 +8,14 @@ import { type PassResult, reconcilePass } from '../core/pass.ts';
 import { CURRENT, findVersion } from '../core/staging.ts';
 import { type AccountContext, accountContext, findKey } from './account-context.ts';
 
+/** What one pass did. */
+interface Outcome {
+  readonly done: number;
+  readonly failures: string[];
+}
+
 /** Findings that this process has told; a new process tells them once more, with the same id. */
-const told = new Set<string>();
+const toldHere = new Set<string>();
 
 /**
  * Secrets Manager's own report that a rotation failed. A function that was cut off cannot report itself.
@@ -23,15 +29,24 @@ const rotationFailed = z.object({
   }),
 });
 
+/** What is deployed: `reconcile` between AWS and the exchange. */
+export async function handler(event: unknown): Promise<Outcome> {
+  return await reconcile(event, accountContext('reconcile'), toldHere);
+}
+
 /**
  * One reconcile pass, every five minutes and whenever asked. The pass acts on what it reads, never on what the
  * event says. A pass that could not read everything does not count as run.
+ * @param told ids of findings that this process has told
  */
-export async function handler(event: unknown): Promise<{ done: number; failures: string[] }> {
-  const context = accountContext('reconcile');
+export async function reconcile(
+  event: unknown,
+  context: AccountContext,
+  told: Set<string>,
+): Promise<Outcome> {
   const { account } = context.declaration;
   try {
-    const result = await run(context);
+    const result = await run(context, told);
     if (result) log.info('reconcile pass done', { done: result.done });
     const failures = result ? [...result.unread, ...result.undone] : [];
     for (const { what, error } of failures) log.error('not done', { what, fault: describeError(error) });
@@ -53,7 +68,7 @@ function measurePass(account: string, result: PassResult | undefined): void {
 }
 
 /** Before the first manager key there is nothing to reconcile, and nothing to be woken for. */
-async function run(context: AccountContext): Promise<PassResult | undefined> {
+async function run(context: AccountContext, told: Set<string>): Promise<PassResult | undefined> {
   const { declaration, scene } = context;
   try {
     return await reconcilePass({ declaration, scene, told }, context);

@@ -23,13 +23,17 @@ const STEPS = {
   finishSecret: finishStep,
 };
 
+/** What is deployed: `rotate` between AWS and the exchange. */
+export async function handler(event: unknown): Promise<void> {
+  await rotate(event, accountContext('rotate'));
+}
+
 /**
  * One step of a rotation. Secrets Manager calls all four again if one fails.
  * @throws Error with a reason only; what it was caused by stays in this process
  */
-export async function handler(event: unknown): Promise<void> {
+export async function rotate(event: unknown, context: AccountContext): Promise<void> {
   const { Step: step, ...request } = rotationEvent.parse(event);
-  const context = accountContext('rotate');
   const key = requireKey(context, request.SecretId);
   try {
     await STEPS[step](rotationOf(context, key, request), context);

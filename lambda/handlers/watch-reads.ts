@@ -3,9 +3,10 @@ import { log } from '../aws/log.ts';
 import { measure } from '../aws/metrics.ts';
 import { type AccountFunction, functionName, ROLE_PATH, roleName } from '../contract.ts';
 import { type Fact, tell } from '../core/facts.ts';
+import type { AuditLog } from '../core/ports.ts';
 import { judgeRead, type ReadRecord, type ReadVerdict } from '../core/reads.ts';
 import { type FleetDeclaration, parseFleetDeclaration } from '../declaration.ts';
-import { auditLog, readDeclaration } from './account-context.ts';
+import { auditLog, deployedOutside, readDeclaration } from './account-context.ts';
 
 const ACCOUNT_FUNCTIONS: readonly AccountFunction[] = ['rotate', 'reconcile', 'operate'];
 
@@ -35,18 +36,28 @@ const cloudTrailEvent = z.object({
 
 type CloudTrailEvent = z.infer<typeof cloudTrailEvent>;
 
-/** Judges one recorded read. A record that is delivered twice gives events with the same ids. */
+/** What is deployed: `watchReads` between AWS and the audit bus. */
 export async function handler(event: unknown): Promise<void> {
-  const record = cloudTrailEvent.parse(event);
   const fleet = parseFleetDeclaration(readDeclaration());
+  await watchReads(event, { fleet, audit: auditLog(deployedOutside()) });
+}
+
+interface WatchContext {
+  readonly fleet: FleetDeclaration;
+  readonly audit: AuditLog;
+}
+
+/** Judges one recorded read. A record that is delivered twice gives events with the same ids. */
+export async function watchReads(event: unknown, { fleet, audit }: WatchContext): Promise<void> {
+  const record = cloudTrailEvent.parse(event);
   const roles = ownRoles(record, fleet);
   for (const read of readsOf(record)) {
     const verdict = judgeRead(read, fleet, roles);
-    if (verdict) await report(read, verdict, fleet);
+    if (verdict) await report(read, verdict, { fleet, audit });
   }
 }
 
-async function report(read: ReadRecord, verdict: ReadVerdict, fleet: FleetDeclaration): Promise<void> {
+async function report(read: ReadRecord, verdict: ReadVerdict, { fleet, audit }: WatchContext): Promise<void> {
   const { account } = verdict;
   if (verdict.verdict === 'OwnFunction') return; // regular as a clock, it would only blur the usual band
   const suspicious = verdict.verdict === 'UndeclaredReader' || verdict.verdict === 'ManagerRead';
@@ -55,7 +66,7 @@ async function report(read: ReadRecord, verdict: ReadVerdict, fleet: FleetDeclar
   if (!suspicious && !denied) return;
   const exchange = fleet.accounts.find((candidate) => candidate.account === account)?.exchange ?? '';
   const scene = { account, exchange, who: read.reader };
-  await auditLog().record([tell(scene, read.at, factOf(read, verdict))]);
+  await audit.record([tell(scene, read.at, factOf(read, verdict))]);
   log.warn('read reported', { account, key: verdict.key, verdict: verdict.verdict });
 }
 

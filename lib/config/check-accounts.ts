@@ -18,7 +18,9 @@ export function checkAccounts(config: FullConfig): Problem[] {
   const names = accounts.map(({ name }, index) => ({ value: name, path: ['accounts', index, 'name'] }));
   return [
     ...duplicates(names),
-    ...accounts.flatMap((account, index) => under(['accounts', index], checkAccount(account))),
+    ...accounts.flatMap((account, index) =>
+      under(['accounts', index], [...checkAccount(account), ...ownAddressIsMissing(account, config)]),
+    ),
     ...subAccountsInTwoAccounts(accounts),
     ...checkReaders(config),
   ];
@@ -68,6 +70,22 @@ function addressIsForeign({ baseUrl }: AccountConfig, exchange: ExchangeTraits):
   if (baseUrl === undefined || own.includes(baseUrl) || LOCAL_ADDRESS.test(baseUrl)) return [];
   const allowed = `${own.join(', ')}, or a simulator: http://127.0.0.1:<port>, http://localhost:<port>`;
   return [{ path: ['baseUrl'], got: baseUrl, allowed }];
+}
+
+/**
+ * Where an exchange does not say that it refused a key for its address, a key is verified from the functions' address
+ * or not at all. That of a NAT gateway is not known before the first deployment.
+ */
+function ownAddressIsMissing({ exchange, keys }: AccountConfig, { egress }: FullConfig): Problem[] {
+  const traits = Object.hasOwn(EXCHANGES, exchange) ? EXCHANGES[exchange] : undefined;
+  const address = egress.type === 'existing-vpc' ? egress.address : undefined;
+  if (!traits || traits.tellsRefusedAddress || address === undefined) return [];
+  const allowed = `a list with the functions' own address ${address} in it: ${traits.title} does not say why it refuses a key, so none can be verified from elsewhere`;
+  return keys.flatMap(({ allowList }, index) =>
+    allowList === 'any-address' || allowList.includes(address)
+      ? []
+      : [{ path: ['keys', index, 'allowList'], got: allowList, allowed }],
+  );
 }
 
 function keysClash({ keys }: AccountConfig): Problem[] {

@@ -54,20 +54,26 @@ function subAccountIsMalformed(
   return [{ path: ['subAccount'], got: subAccount, allowed: `an id of ${title}, ${subAccountPattern}` }];
 }
 
-function productIsUnknown({ products = [] }: KeyConfig, exchange: ExchangeTraits): Problem[] {
-  const allowed = `the products of ${exchange.title}: ${exchange.products.allowed.join(', ')}`;
+function productIsUnknown({ products = [], permission }: KeyConfig, exchange: ExchangeTraits): Problem[] {
+  const { allowed: known } = exchange.products[permission];
+  const names = known.length > 0 ? known.join(', ') : 'none; leave the field out';
+  const allowed = `the products of ${exchange.title} for '${permission}': ${names}`;
   return products.flatMap((product, index) =>
-    exchange.products.allowed.includes(product) ? [] : [{ path: ['products', index], got: product, allowed }],
+    known.includes(product) ? [] : [{ path: ['products', index], got: product, allowed }],
   );
 }
 
 function allowListIsEmptyOrTooLong(
-  { allowList }: KeyConfig,
-  { allowListLimit, title }: ExchangeTraits,
+  { allowList, permission }: KeyConfig,
+  { allowListLimit, mayLeaveOutAddresses, title }: ExchangeTraits,
 ): Problem[] {
-  if (allowList === 'any-address') return [];
-  if (allowList.length > 0 && allowList.length <= allowListLimit) return [];
-  const allowed = `from 1 to ${allowListLimit} addresses at ${title}, or 'any-address' to say it expressly`;
+  const mayBeAny = mayLeaveOutAddresses.includes(permission);
+  if (allowList === 'any-address' ? mayBeAny : allowList.length > 0 && allowList.length <= allowListLimit)
+    return [];
+  const any = mayBeAny
+    ? ", or 'any-address' to say it expressly"
+    : `; without addresses a key loses the permission '${permission}' there by itself`;
+  const allowed = `from 1 to ${allowListLimit} addresses at ${title}${any}`;
   return [{ path: ['allowList'], got: allowList, allowed }];
 }
 

@@ -85,7 +85,7 @@ function toDeclaration(key: KeyConfig, exchange: ExchangeTraits): KeyDeclaration
     name: key.name,
     subAccount: key.subAccount,
     permission: key.permission,
-    products: [...(key.products ?? exchange.products.defaults[key.permission])].sort(),
+    products: [...(key.products ?? exchange.products[key.permission].defaults)].sort(),
     allowList: key.allowList === 'any-address' ? [] : key.allowList.toSorted(),
     gracePeriodMinutes: minutesOf(key.gracePeriod),
     readers: key.readers

@@ -16,7 +16,7 @@ let arn: string;
 
 beforeEach(async () => {
   aws = await new LocalAws().start();
-  store = new SecretsManagerStore(aws.client(KEYS.rotate));
+  store = new SecretsManagerStore(aws.client(KEYS.rotate), randomUUID);
   arn = await aws.createSecret(NAME);
 });
 afterEach(() => aws.stop());

@@ -107,9 +107,26 @@ describe("a key's own description", () => {
   });
 });
 
+describe('a key that does not tell everything', () => {
+  test('will do if it is bound to addresses and does not say which', () => {
+    expect(findDescriptionFault(aDescription({ allowList: 'untold' }), DECLARED)).toBeUndefined();
+  });
+
+  test('is refused if it is bound to addresses and any address was declared', () => {
+    const declared = { ...DECLARED, allowList: [] };
+    expect(findDescriptionFault(aDescription({ allowList: 'untold' }), declared)?.reason).toBe(
+      'AllowListDrift',
+    );
+  });
+
+  test('will do if it does not say whose it is', () => {
+    const { accountId: _, ...untold } = aDescription();
+    expect(findDescriptionFault(untold, DECLARED)).toBeUndefined();
+  });
+});
+
 describe('a manager key', () => {
   const good: ManagerDescription = {
-    accountId: '9000',
     isSubAccount: false,
     mayManageKeys: true,
     mayWithdraw: false,
@@ -118,6 +135,11 @@ describe('a manager key', () => {
 
   test('of the main account that manages keys, cannot withdraw and is bound to an address will do', () => {
     expect(findManagerFault(good)).toBeUndefined();
+  });
+
+  test('that tells neither whose it is nor its addresses will do: its lists show the rest', () => {
+    const { isSubAccount: _, ...untold } = good;
+    expect(findManagerFault({ ...untold, allowList: 'untold' })).toBeUndefined();
   });
 
   test.each([

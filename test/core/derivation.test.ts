@@ -1,6 +1,7 @@
+import { createPublicKey, sign, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { factId, isLabelOf, keyLabel, keyPassphrase } from '../../lambda/core/derivation.ts';
+import { factId, isLabelOf, keyLabel, keyPair, keyPassphrase } from '../../lambda/core/derivation.ts';
 import { Redacted } from '../../lambda/core/redacted.ts';
 import { SALT, SECRET_ARN, V1, V2 } from '../support/builders.ts';
 
@@ -74,17 +75,17 @@ describe('whose label it is', () => {
   });
 });
 
-describe('the passphrase of a version', () => {
-  const version = { arn: SECRET_ARN, id: V1 };
+describe('the passphrase of a key', () => {
+  const key = { secretArn: SECRET_ARN, label: keyLabel(SALT, SECRET_ARN, V1) };
 
   test('is the same each time, so that a repeated step finds its own work', () => {
-    expect(keyPassphrase(SALT, version, 24).reveal()).toBe(keyPassphrase(SALT, version, 24).reveal());
+    expect(keyPassphrase(SALT, key, 24).reveal()).toBe(keyPassphrase(SALT, key, 24).reveal());
   });
 
   test('has the wanted length, letters and digits, and one of each kind', () => {
     fc.assert(
-      fc.property(fc.uuid(), fc.integer({ min: 8, max: 32 }), (id, length) => {
-        const passphrase = keyPassphrase(SALT, { arn: SECRET_ARN, id }, length).reveal();
+      fc.property(fc.uuid(), fc.integer({ min: 8, max: 32 }), (label, length) => {
+        const passphrase = keyPassphrase(SALT, { secretArn: SECRET_ARN, label }, length).reveal();
         expect(passphrase).toMatch(new RegExp(`^[A-Za-z0-9]{${length}}$`));
         expect(passphrase).toMatch(/[A-Z]/);
         expect(passphrase).toMatch(/[a-z]/);
@@ -93,23 +94,22 @@ describe('the passphrase of a version', () => {
     );
   });
 
-  test('differs from version to version, secret to secret and salt to salt', () => {
+  test('differs from label to label, secret to secret and salt to salt', () => {
     const passphrases = [
-      keyPassphrase(SALT, version, 24),
-      keyPassphrase(SALT, { ...version, id: V2 }, 24),
-      keyPassphrase(SALT, { ...version, arn: OTHER_ARN }, 24),
-      keyPassphrase(OTHER_SALT, version, 24),
+      keyPassphrase(SALT, key, 24),
+      keyPassphrase(SALT, { ...key, label: keyLabel(SALT, SECRET_ARN, V2) }, 24),
+      keyPassphrase(SALT, { ...key, secretArn: OTHER_ARN }, 24),
+      keyPassphrase(OTHER_SALT, key, 24),
     ];
     expect(new Set(passphrases.map((passphrase) => passphrase.reveal())).size).toBe(4);
   });
 
   test('does not give away the label, nor the label it', () => {
-    const label = keyLabel(SALT, SECRET_ARN, V1);
-    expect(keyPassphrase(SALT, version, 32).reveal()).not.toContain(label.slice(2, 8));
+    expect(keyPassphrase(SALT, key, 32).reveal()).not.toContain(key.label.slice(2, 8));
   });
 
   test('does not show when it is printed', () => {
-    const passphrase = keyPassphrase(SALT, version, 24);
+    const passphrase = keyPassphrase(SALT, key, 24);
     expect(`${passphrase}`).toBe('[redacted]');
   });
 });
@@ -120,5 +120,40 @@ describe('the id of a fact', () => {
     expect(factId('a', 'b')).not.toBe(factId('b', 'a'));
     expect(factId('ab', '')).not.toBe(factId('a', 'b'));
     expect(factId('a', 'b')).toMatch(/^[0-9a-f]{32}$/);
+  });
+});
+
+describe('the key pair of a version', () => {
+  const pair = keyPair(SALT, SECRET_ARN, V1);
+
+  test('is the same each time, so that a key of an attempt that was cut off can be adopted', () => {
+    const again = keyPair(SALT, SECRET_ARN, V1);
+    expect(again.publicKey).toBe(pair.publicKey);
+    expect(again.privateKey.reveal()).toBe(pair.privateKey.reveal());
+  });
+
+  test('is a pair: what one half signs, the other verifies', () => {
+    const signature = sign(null, Buffer.from('text'), pair.privateKey.reveal());
+    expect(verify(null, Buffer.from('text'), pair.publicKey, signature)).toBe(true);
+    expect(createPublicKey(pair.publicKey).asymmetricKeyType).toBe('ed25519');
+  });
+
+  test('is in PEM, as exchanges and client libraries take it', () => {
+    expect(pair.publicKey).toMatch(/^-----BEGIN PUBLIC KEY-----\n[\w+/=]{60}\n-----END PUBLIC KEY-----\n$/);
+    expect(pair.privateKey.reveal()).toMatch(/^-----BEGIN PRIVATE KEY-----\n[\w+/=]{64}\n-----END/);
+  });
+
+  test('differs from version to version, secret to secret and salt to salt', () => {
+    const pairs = [
+      pair,
+      keyPair(SALT, SECRET_ARN, V2),
+      keyPair(SALT, OTHER_ARN, V1),
+      keyPair(OTHER_SALT, SECRET_ARN, V1),
+    ];
+    expect(new Set(pairs.map(({ publicKey }) => publicKey)).size).toBe(4);
+  });
+
+  test('does not show its private half when it is printed', () => {
+    expect(JSON.stringify(pair)).not.toContain(pair.privateKey.reveal().split('\n')[1]);
   });
 });

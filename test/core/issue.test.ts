@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { keyLabel, keyPassphrase } from '../../lambda/core/derivation.ts';
+import { keyLabel, keyPair, keyPassphrase } from '../../lambda/core/derivation.ts';
 import { InvalidInputError } from '../../lambda/core/errors.ts';
 import { createStep, finishStep } from '../../lambda/core/rotation.ts';
 import { SALT, SUB_ACCOUNT, someCredentials } from '../support/builders.ts';
@@ -30,7 +30,11 @@ describe('the create step', () => {
       permission: 'trade',
       products: ['uta_trade'],
       allowList: world.declared.allowList,
-      passphrase: keyPassphrase(SALT, { arn: world.arn, id: versionId }, 24).reveal(),
+      passphrase: keyPassphrase(
+        SALT,
+        { secretArn: world.arn, label: keyLabel(SALT, world.arn, versionId) },
+        24,
+      ).reveal(),
     });
     expect(stored?.secret.reveal()).toBe(key?.secret);
     expect(stored?.passphrase?.reveal()).toBe(key?.passphrase);
@@ -160,5 +164,60 @@ describe('the create step', () => {
     await run(createStep).catch(() => undefined);
     expect(world.exchange.revoked).toEqual([]);
     expect(world.workingKey?.keyId).toBe(current);
+  });
+});
+
+describe('the create step at an exchange that takes our public key', () => {
+  const pair = () => keyPair(SALT, world.arn, versionId);
+
+  beforeEach(() => {
+    world.exchange.takesPublicKey = true;
+  });
+
+  test("gives the exchange the version's public key and stores the private one", async () => {
+    await run(createStep);
+    const stored = world.store.valueOf(world.arn, versionId);
+    expect(world.exchange.keys.get(stored?.keyId ?? '')?.publicKey).toBe(pair().publicKey);
+    expect(stored?.secret.reveal()).toBe(pair().privateKey.reveal());
+  });
+
+  test.each([
+    ['the answer of the create is lost', () => world.exchange.fail('issueKey', 'loseAnswer')],
+    ['its secret could not be stored', () => world.store.fail('putPending')],
+  ])('adopts the key of an attempt of which %s', async (_what, cut) => {
+    cut();
+    await expect(run(createStep)).rejects.toThrow();
+    const [made] = world.exchange.living;
+    await run(createStep);
+    expect(world.exchange.living).toEqual([made]);
+    expect(world.keyIdOf(versionId)).toBe(made);
+    expect(world.store.valueOf(world.arn, versionId)?.secret.reveal()).toBe(pair().privateKey.reveal());
+    expect(world.audit.told).toEqual(['KeyIssued Adopted']);
+  });
+
+  test('adopts one key and revokes the other if two were made', async () => {
+    const label = keyLabel(SALT, world.arn, versionId);
+    for (let n = 0; n < 2; n += 1) world.exchange.addKey({ label, publicKey: pair().publicKey });
+    await run(createStep);
+    expect(world.exchange.living).toEqual([world.keyIdOf(versionId)]);
+    expect(world.exchange.revoked).toHaveLength(1);
+  });
+
+  test('does not adopt a key that is not as declared: that one is revoked, and another issued', async () => {
+    world.exchange.listsAddresses = false;
+    const label = keyLabel(SALT, world.arn, versionId);
+    const wide = world.exchange.addKey({ label, publicKey: pair().publicKey, allowList: [] });
+    await run(createStep);
+    expect(world.exchange.revoked).toEqual([wide.keyId]);
+    expect(world.exchange.keys.get(world.keyIdOf(versionId))?.allowList).toEqual(world.declared.allowList);
+    expect(world.audit.told.at(-1)).toBe('KeyIssued Issued');
+  });
+
+  test('needs no free place for a key that it adopts', async () => {
+    world.store.fail('putPending');
+    await expect(run(createStep)).rejects.toThrow();
+    for (let n = 0; n < 9; n += 1) world.exchange.addKey();
+    await run(createStep);
+    expect(world.exchange.living).toHaveLength(10);
   });
 });

@@ -100,10 +100,34 @@ describe('revoking a key that is due', () => {
         world.store.beforeNext('describe', () => world.store.moveCurrentByHand(world.arn, first));
       });
     });
-    expect((await world.reconcile()).undone).toMatchObject([{ error: { reason: 'KeyInUse' } }]);
+    expect((await world.reconcile()).undone).toMatchObject([{ error: { reason: 'CurrentMoved' } }]);
     expect(world.exchange.revoked).toEqual([]);
     expect(world.workingKey?.keyId).toBe(world.keyIdOf(first));
-    expect(world.audit.told).toEqual(['RevocationFailed KeyInUse']);
+    expect(world.audit.told).toEqual(['RevocationFailed CurrentMoved']);
+  });
+
+  test('is left to the next pass when something else was put in place of the key that was found alive', async () => {
+    world.exchange.afterNext('listKeys', () => {
+      world.store.beforeNext('describe', () => {
+        world.store.beforeNext('describe', () => {
+          world.store.putByHand(world.arn, someCredentials('bg_typed_wrong'));
+        });
+      });
+    });
+    await world.reconcile();
+    expect(world.exchange.revoked).toEqual([]);
+    await world.reconcile();
+    expect(world.exchange.revoked).toEqual([]);
+  });
+
+  test('is not done to a key that has become the pending one', async () => {
+    world.exchange.afterNext('listKeys', () => {
+      world.store.beforeNext('describe', () => {
+        world.store.beforeNext('describe', () => world.store.label(world.arn, 'AWSPENDING', first));
+      });
+    });
+    expect((await world.reconcile()).undone).toMatchObject([{ error: { reason: 'KeyInUse' } }]);
+    expect(world.exchange.revoked).toEqual([]);
   });
 
   test('of an emergency says so', async () => {

@@ -242,8 +242,23 @@ describe('a replaced version without a due time', () => {
     expect(actionsFor({ ...replaced, secret, pending: waiting })).toEqual([]);
   });
 
-  test('gets none when its key is in doubt: it is due now', () => {
-    expect(actionsFor(retiring(['AWSPREVIOUS', leakedLabel(V1)]))).toMatchObject([{ dueAt: START }]);
+  test('gets none when its key is in doubt: it is revoked now', () => {
+    const debt = { versionId: V1, stagingLabels: ['AWSPREVIOUS', leakedLabel(V1)] };
+    expect(actionsFor(retiring(['AWSPREVIOUS', leakedLabel(V1)]))).toMatchObject([
+      {
+        act: 'revoke',
+        reason: 'EmergencyRotation',
+        debt: { ...debt, stagingLabels: expect.arrayContaining(debt.stagingLabels) },
+      },
+    ]);
+  });
+
+  test('that is marked as leaked and dead already is settled: the mark came when it was just being revoked', () => {
+    const secret = aSecret({ [V1]: [leakedLabel(V1)], [V2]: ['AWSCURRENT'] });
+    const key = { secret, listed: [keyOfVersion(V2)], keyIds: new Map([[V1, 'bg_dead']]) };
+    expect(actionsFor(key)).toMatchObject([
+      { act: 'revoke', keyId: 'bg_dead', reason: 'AlreadyGone', debt: { stagingLabels: [leakedLabel(V1)] } },
+    ]);
   });
 
   test('whose key was put by hand gets none: Rekey did not make it', () => {

@@ -10,7 +10,7 @@ async function worldAfterRevoking(dying: { dyingMs?: number; ghostMs?: number } 
   const world = new World();
   Object.assign(world.exchange, dying);
   const key = world.exchange.addKey();
-  await world.exchange.revokeKey(SUB_ACCOUNT, key.keyId);
+  await world.exchange.revokeKey({ subAccount: SUB_ACCOUNT, keyId: key.keyId });
   const dead = { subAccount: SUB_ACCOUNT, keyId: key.keyId };
   const prove = (how: 'with its secret' | 'without') =>
     proveGone(world.ports, how === 'without' ? dead : { ...dead, credentials: credentialsOf(key) });
@@ -60,7 +60,7 @@ describe('a revoked key is not proven dead', () => {
     const world = new World();
     world.exchange.dyingMs = 20 * SECOND_MS;
     const key = world.exchange.addKey({ allowList: [BOT_ADDRESS] });
-    await world.exchange.revokeKey(SUB_ACCOUNT, key.keyId);
+    await world.exchange.revokeKey({ subAccount: SUB_ACCOUNT, keyId: key.keyId });
     const dead = { subAccount: SUB_ACCOUNT, keyId: key.keyId, credentials: credentialsOf(key) };
     await expect(proveGone(world.ports, dead)).rejects.toMatchObject({ reason: 'StillAccepted' });
   });

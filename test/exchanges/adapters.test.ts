@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ADAPTERS, exchangeOf } from '../../lambda/exchanges/adapters.ts';
 import { EXCHANGES } from '../../lambda/exchanges/catalog.ts';
+import { sendOverNetwork } from '../../lambda/exchanges/network.ts';
 import { anAccount, someCredentials } from '../support/builders.ts';
-import { START } from '../support/fixed-time.ts';
+import { FixedTime } from '../support/fixed-time.ts';
 import { ScriptedServer } from '../support/scripted-server.ts';
 
-const OPTIONS = { manager: async () => someCredentials(), now: () => START };
+const OPTIONS = { manager: async () => someCredentials(), time: new FixedTime(), send: sendOverNetwork };
 
 test('the catalog and the adapters name the same exchanges', () => {
   expect(Object.keys(ADAPTERS).sort()).toEqual(Object.keys(EXCHANGES).sort());
@@ -21,15 +22,19 @@ describe.each(Object.entries(EXCHANGES))('the exchange %s', (name, traits) => {
   });
 
   test('has facts that fit together', () => {
-    const { allowed, defaults } = traits.products;
-    expect(allowed).toEqual(expect.arrayContaining([...defaults.read, ...defaults.trade]));
-    for (const url of [traits.baseUrl, ...traits.otherBaseUrls]) expect(url).toMatch(/^https:\/\/[a-z.-]+$/);
+    const { read, trade } = traits.products;
+    for (const { allowed, defaults } of [read, trade])
+      expect(allowed).toEqual(expect.arrayContaining([...defaults]));
+    expect(trade.defaults.length).toBeGreaterThan(0);
+    for (const url of [traits.baseUrl, ...traits.otherBaseUrls])
+      expect(url).toMatch(/^https:\/\/[a-z1-4.-]+$/);
     if (traits.passphraseLength !== undefined) {
       expect(traits.passphraseLength).toBeGreaterThanOrEqual(8);
       expect(traits.passphraseLength).toBeLessThanOrEqual(32);
     }
     expect(name).toMatch(/^[a-z0-9]+$/);
-    expect(allowed.some((product) => /withdraw/i.test(product))).toBe(false);
+    const allowed = [...read.allowed, ...trade.allowed];
+    expect(allowed.some((product) => /withdraw|transfer/i.test(product))).toBe(false);
   });
 });
 

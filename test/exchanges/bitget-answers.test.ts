@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { Exchange } from '../../lambda/core/ports.ts';
 import { Redacted } from '../../lambda/core/redacted.ts';
 import { bitget } from '../../lambda/exchanges/bitget/adapter.ts';
+import { sendOverNetwork } from '../../lambda/exchanges/network.ts';
 import { someCredentials } from '../support/builders.ts';
-import { START } from '../support/fixed-time.ts';
-import { withoutPauses } from '../support/impatience.ts';
+import { FixedTime, START } from '../support/fixed-time.ts';
 import { type Received, ScriptedServer } from '../support/scripted-server.ts';
 
 /** What Bitget's pages leave open, and what no page says and an exchange could still answer. */
@@ -18,9 +18,14 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(() => {
   server.received.length = 0;
-  withoutPauses();
   const manager = async () => someCredentials();
-  exchange = bitget({ baseUrl: server.url, environment: 'live', manager, now: () => START });
+  exchange = bitget({
+    baseUrl: server.url,
+    environment: 'live',
+    manager,
+    time: new FixedTime(),
+    send: sendOverNetwork,
+  });
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -152,7 +157,7 @@ describe('a created key', () => {
     server.says(success({ apiKey: 'bg_1', secret: 'canary' }));
     const key = await exchange.issueKey(ORDER);
     expect(key.keyId).toBe('bg_1');
-    expect(key.secret.reveal()).toBe('canary');
+    expect(key.secret?.reveal()).toBe('canary');
     expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({
       subUid: '1001',
       note: 'rkabcdefghijklmn',
@@ -191,7 +196,7 @@ describe('a created key', () => {
 describe('a deleted key', () => {
   test('is named by its ID and nothing else', async () => {
     server.says(success({}));
-    await exchange.revokeKey('1001', 'bg_1');
+    await exchange.revokeKey({ subAccount: '1001', keyId: 'bg_1' });
     expect(server.received[0]).toMatchObject({
       method: 'POST',
       url: '/api/v3/user/delete-sub-api',
@@ -201,12 +206,14 @@ describe('a deleted key', () => {
 
   test('that Bitget does not know is gone', async () => {
     server.says({ code: '40065', msg: 'This subApikey does not exist', data: null }, 400);
-    await expect(exchange.revokeKey('1001', 'bg_1')).resolves.toBeUndefined();
+    await expect(exchange.revokeKey({ subAccount: '1001', keyId: 'bg_1' })).resolves.toBeUndefined();
   });
 
   test.each(['40037', '40006'])('is not gone when Bitget does not know the caller (%s)', async (code) => {
     server.says({ code, msg: 'Apikey does not exist', data: null }, 400);
-    await expect(exchange.revokeKey('1001', 'bg_1')).rejects.toMatchObject({ reason: 'UnknownKey' });
+    await expect(exchange.revokeKey({ subAccount: '1001', keyId: 'bg_1' })).rejects.toMatchObject({
+      reason: 'UnknownKey',
+    });
   });
 });
 
@@ -271,7 +278,13 @@ describe("a key's description of itself", () => {
 
 test('calls of a demo account say so', async () => {
   const manager = async () => someCredentials();
-  const demo = bitget({ baseUrl: server.url, environment: 'demo', manager, now: () => START });
+  const demo = bitget({
+    baseUrl: server.url,
+    environment: 'demo',
+    manager,
+    time: new FixedTime(),
+    send: sendOverNetwork,
+  });
   server.says(success({ items: [] }));
   await demo.listKeys('1001');
   expect(server.received[0]?.headers.paptrading).toBe('1');

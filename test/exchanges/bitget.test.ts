@@ -3,7 +3,9 @@ import type { Refusal } from '../../lambda/core/errors.ts';
 import { Redacted } from '../../lambda/core/redacted.ts';
 import { bitget } from '../../lambda/exchanges/bitget/adapter.ts';
 import { bitgetTraits } from '../../lambda/exchanges/bitget/traits.ts';
+import { sendOverNetwork } from '../../lambda/exchanges/network.ts';
 import { SimulatorHandle } from '../support/simulator-handle.ts';
+import { type ExchangeFacts, timeOf } from './contract/context.ts';
 import { exchangeContract } from './exchange-contract.ts';
 
 /** The table of docs/exchanges/bitget.md, not the adapter's. */
@@ -39,19 +41,30 @@ const CODES = new Map<string, Refusal>([
   ['40026', 'AccountFrozen'],
 ]);
 
-function credentials({
-  apiKey,
-  secret,
-  password,
-}: {
-  apiKey: string;
-  secret: string;
-  password: string;
-}): Credentials {
-  return { keyId: apiKey, secret: new Redacted(secret), passphrase: new Redacted(password) };
+function credentials(key: { apiKey: string; secret: string; password?: string }): Credentials {
+  const passphrase = new Redacted(key.password ?? '');
+  return { keyId: key.apiKey, secret: new Redacted(key.secret), passphrase };
 }
 
-exchangeContract('bitget', async () => {
+const FACTS: ExchangeFacts = {
+  name: 'bitget',
+  unknownKeyId: 'bg_00000000000000000000',
+  tells: { owner: true, ownAddresses: true, isSubAccount: true },
+  words: {
+    unknownKey: 'UnknownKey',
+    address: 'AddressNotAllowed',
+    permission: 'PermissionDenied',
+    strangeSubAccount: 'SubAccountRefused',
+    notMainAccount: 'NotMainAccount',
+  },
+  hasDemo: true,
+  hasOtherNames: true,
+  codes: CODES,
+  rateLimitCodes: ['429', '25004'],
+  notNowCodes: ['45001', '40725', '40808', '40015'],
+};
+
+exchangeContract(FACTS, async () => {
   const handle = await SimulatorHandle.start('bitget');
   const { url, manager, subAccounts } = handle.simulator;
   return {
@@ -61,7 +74,8 @@ exchangeContract('bitget', async () => {
         baseUrl,
         environment,
         manager: async () => other ?? credentials(manager),
-        now: () => handle.now(),
+        time: timeOf(handle),
+        send: sendOverNetwork,
       }),
     routes: {
       list: 'sub-api-list',
@@ -71,17 +85,17 @@ exchangeContract('bitget', async () => {
     },
     subAccounts: [subAccounts[0] ?? '', subAccounts[1] ?? ''],
     strangeSubAccount: '1234567890',
-    products: bitgetTraits.products.defaults,
+    products: {
+      read: bitgetTraits.products.read.defaults,
+      trade: bitgetTraits.products.trade.defaults,
+    },
     readOnlyManager: async () =>
       credentials(
         await handle.makeKey({
-          type: 'read_only',
+          mayWrite: false,
           permissions: ['uta_mgt', 'uta_trade'],
           ips: ['127.0.0.1'],
         }),
       ),
-    codes: CODES,
-    rateLimitCodes: ['429', '25004'],
-    notNowCodes: ['45001', '40725', '40808', '40015'],
   };
 });

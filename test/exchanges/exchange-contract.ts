@@ -1,15 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, vi } from 'vitest';
-import { withoutPauses } from '../support/impatience.ts';
-import { ContractContext, type ExchangeUnderTest } from './contract/context.ts';
+import { ContractContext, type ExchangeFacts, type ExchangeUnderTest } from './contract/context.ts';
 import { faults } from './contract/faults.ts';
 import { leaks } from './contract/leaks.ts';
 import { lifeOfAKey } from './contract/life-of-a-key.ts';
 import { refusals } from './contract/refusals.ts';
 
 /** What every adapter must do, against its simulated exchange. */
-export function exchangeContract(name: string, start: () => Promise<ExchangeUnderTest>): void {
-  describe(`the exchange ${name}`, () => {
-    const context = new ContractContext();
+export function exchangeContract(facts: ExchangeFacts, start: () => Promise<ExchangeUnderTest>): void {
+  describe(`the exchange ${facts.name}`, () => {
+    const context = new ContractContext(facts);
 
     beforeAll(async () => {
       context.under = await start();
@@ -18,7 +17,6 @@ export function exchangeContract(name: string, start: () => Promise<ExchangeUnde
     beforeEach(async () => {
       await context.under.simulator.reset();
       context.exchange = context.under.adapter();
-      withoutPauses();
     });
     afterEach(() => vi.restoreAllMocks());
 

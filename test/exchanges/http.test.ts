@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type HttpCall, read, write } from '../../lambda/exchanges/http.ts';
-import { withoutPauses, withShortTimeOuts } from '../support/impatience.ts';
+import { Http, type HttpCall } from '../../lambda/exchanges/http.ts';
+import { sendOverNetwork } from '../../lambda/exchanges/network.ts';
+import { at, FixedTime } from '../support/fixed-time.ts';
+import { withShortTimeOuts } from '../support/impatience.ts';
 import { deadUrl, ScriptedServer } from '../support/scripted-server.ts';
 
 let server: ScriptedServer;
+let time: FixedTime;
 
 beforeEach(async () => {
   server = await new ScriptedServer().start();
-  withoutPauses();
+  time = new FixedTime();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -25,6 +28,9 @@ function call(changes: Partial<HttpCall> = {}): HttpCall {
   };
 }
 
+const read = (sign: () => HttpCall) => new Http(sendOverNetwork, time).read(sign, []);
+const write = (made: HttpCall) => new Http(sendOverNetwork, time).write(() => made, []);
+
 describe('a call that changes something', () => {
   test('gives the answer as it came, refusals included', async () => {
     server.answer = (response) => void response.writeHead(400).end('no');
@@ -36,6 +42,7 @@ describe('a call that changes something', () => {
     ['an error of a gateway', 502, 'OutcomeUnknown'],
     ['an error of the exchange', 500, 'OutcomeUnknown'],
     ['too many calls', 429, 'RateLimited'],
+    ['too many calls after a warning', 418, 'RateLimited'],
   ])('is sent once: %s', async (_what, status, reason) => {
     server.answer = (response) => void response.writeHead(status, { location: `${server.url}/x` }).end();
     await expect(write(call())).rejects.toMatchObject({ reason });
@@ -95,12 +102,25 @@ describe('a call that changes nothing', () => {
     });
     expect(answer.text).toBe('yes');
     expect(server.received.map(({ headers }) => headers['x-attempt'])).toEqual(['1', '2', '3']);
+    expect(time.now()).toEqual(at(400 + 1_200));
   });
 
   test('is not tried again when it is refused', async () => {
     server.answer = (response) => void response.writeHead(400).end('no');
     expect(await read(bodyless)).toEqual({ status: 400, text: 'no' });
     expect(server.received).toHaveLength(1);
+  });
+
+  test.each([429, 418])('is given up after three times %s', async (status) => {
+    server.answer = (response) => void response.writeHead(status).end();
+    await expect(read(bodyless)).rejects.toMatchObject({ reason: 'RateLimited' });
+    expect(server.received).toHaveLength(3);
+  });
+
+  test('tells nothing of a fault that is none of the network', async () => {
+    const http = new Http(() => Promise.reject(new Error('canary')), time);
+    const error = await http.read(bodyless, []).catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ message: 'the exchange did not answer GET /keys: unknown fault' });
   });
 
   test('tells a time-out as such', async () => {

@@ -1,5 +1,7 @@
+import { createPublicKey } from 'node:crypto';
 import type {
   Credentials,
+  IssuedKey,
   KeyDescription,
   ListedKey,
   ManagerDescription,
@@ -10,7 +12,7 @@ import {
   OutcomeUnknownError,
   type Refusal,
 } from '../../lambda/core/errors.ts';
-import type { Exchange, IssueOrder, Time } from '../../lambda/core/ports.ts';
+import type { Exchange, IssueOrder, RevokeOrder, Time } from '../../lambda/core/ports.ts';
 import { Redacted } from '../../lambda/core/redacted.ts';
 import { Effects } from './effects.ts';
 
@@ -29,6 +31,8 @@ export interface KeptKey {
   allowList: readonly string[];
   readonly secret: string;
   readonly passphrase: string | undefined;
+  /** In PEM, if the key pair is the customer's. */
+  readonly publicKey?: string;
   readonly createdAt: Date;
   readonly expiresAt: Date | undefined;
   /** The account that the key really belongs to; a wrong one if the exchange mixed them up. */
@@ -42,13 +46,17 @@ export interface KeptKey {
 
 /** `refuse`: says no. `loseAnswer`: acts, and nobody hears. `neverSent`: does not act, and that is certain. */
 export type ExchangeFault = { readonly refuse: Refusal } | 'loseAnswer' | 'neverSent';
-type Call = 'listKeys' | 'issueKey' | 'revokeKey' | 'describeKey' | 'describeManager';
+type Call = 'completeKey' | 'listKeys' | 'issueKey' | 'revokeKey' | 'describeKey' | 'describeManager';
 
 /** An exchange over a table of keys. Keys that were revoked are gone from the table. */
 export class InMemoryExchange implements Exchange {
   readonly name = 'bitget';
   keysPerSubAccount = 10;
-  readonly passphraseLength = 24;
+  readonly passphraseLength?: number = 24;
+  /** Whether new keys are made for a public key of the caller's, as at Binance. */
+  takesPublicKey = false;
+  /** Whether the list leaves out the addresses, as at Binance. */
+  listsAddresses = true;
   readonly keys = new Map<string, KeptKey>();
   /** Every key that was ever revoked, in order. */
   readonly revoked: string[] = [];
@@ -61,7 +69,6 @@ export class InMemoryExchange implements Exchange {
   ghostMs = 0;
   tellsCreation = true;
   manager: ManagerDescription = {
-    accountId: '9000',
     isSubAccount: false,
     mayManageKeys: true,
     mayWithdraw: false,
@@ -141,26 +148,38 @@ export class InMemoryExchange implements Exchange {
     });
   }
 
-  async issueKey(order: IssueOrder): Promise<Credentials> {
+  async completeKey(_subAccount: string, listed: ListedKey): Promise<ListedKey> {
+    if (listed.allowList !== 'untold') return listed;
+    return await this.#read('completeKey', () => {
+      const key = this.keys.get(listed.keyId);
+      if (!key) throw refusal('InvalidRequest');
+      return { ...listed, allowList: key.allowList };
+    });
+  }
+
+  async issueKey(order: IssueOrder): Promise<IssuedKey> {
     return await this.#write('issueKey', () => {
       const held = [...this.keys.values()].filter(({ subAccount }) => subAccount === order.subAccount);
       if (held.length >= this.keysPerSubAccount)
         throw new ExchangeRefusedError('KeyLimitReached', '1', 'issueKey');
       const now = this.#time.now().getTime();
-      const { passphrase, ...wanted } = order;
+      const { passphrase, publicKey, ...wanted } = order;
       const key = this.addKey({
         ...wanted,
         passphrase: passphrase?.reveal(),
+        ...(publicKey === undefined ? {} : { publicKey }),
         activeFrom: new Date(now + this.activationMs),
         listedFrom: new Date(now + this.listingMs),
         ...this.#spoil,
       });
       this.#spoil = {};
-      return credentialsOf(key);
+      return publicKey === undefined
+        ? { keyId: key.keyId, secret: new Redacted(key.secret) }
+        : { keyId: key.keyId };
     });
   }
 
-  async revokeKey(_subAccount: string, keyId: string): Promise<void> {
+  async revokeKey({ keyId }: RevokeOrder): Promise<void> {
     await this.#write('revokeKey', () => {
       const key = this.keys.get(keyId);
       if (!key) return;
@@ -178,7 +197,7 @@ export class InMemoryExchange implements Exchange {
       const key = this.keys.get(keyId) ?? (dying && now < dying.worksUntil ? dying.key : undefined);
       if (!key || now < key.activeFrom.getTime()) throw refusal('UnknownKey');
       if (passphrase?.reveal() !== key.passphrase) throw refusal('BadPassphrase');
-      if (secret.reveal() !== key.secret) throw refusal('BadSignature');
+      if (!signsFor(secret, key)) throw refusal('BadSignature');
       if (key.allowList.length > 0 && !key.allowList.includes(FUNCTION_ADDRESS))
         throw refusal('AddressNotAllowed');
       const { accountId, mayWithdraw, permission, products, allowList } = key;
@@ -193,7 +212,8 @@ export class InMemoryExchange implements Exchange {
   #listed(key: KeptKey): ListedKey {
     const { keyId, label, permission, products, allowList, createdAt, expiresAt } = key;
     return {
-      ...{ keyId, label, permission, products, allowList },
+      ...{ keyId, label, permission, products },
+      allowList: this.listsAddresses ? allowList : 'untold',
       ...(this.tellsCreation ? { createdAt } : {}),
       ...(expiresAt ? { expiresAt } : {}),
     };
@@ -230,6 +250,13 @@ export class InMemoryExchange implements Exchange {
     const index = this.#hooks.findIndex((hook) => hook.call === call);
     if (index !== -1) await this.#hooks.splice(index, 1)[0]?.act();
   }
+}
+
+/** Whether what is signed with this secret is accepted for this key. */
+export function signsFor(secret: Redacted, { secret: own, publicKey }: KeptKey): boolean {
+  if (publicKey === undefined) return secret.reveal() === own;
+  if (!secret.reveal().includes('PRIVATE KEY')) return false;
+  return createPublicKey(secret.reveal()).equals(createPublicKey(publicKey));
 }
 
 /** What signs as this key. */

@@ -8,7 +8,7 @@ import { aDeclaration, aManager, anAccount, SECRET_NAME } from './builders.ts';
 import { Effects } from './effects.ts';
 import { FixedTime, HOUR_MS, MINUTE_MS } from './fixed-time.ts';
 import { InMemoryAudit } from './in-memory-audit.ts';
-import { credentialsOf, InMemoryExchange, type KeptKey } from './in-memory-exchange.ts';
+import { InMemoryExchange, type KeptKey, signsFor } from './in-memory-exchange.ts';
 import { InMemoryStore } from './in-memory-store.ts';
 
 export const SCENE: Scene = { account: 'main', exchange: 'bitget', who: 'test' };
@@ -81,7 +81,7 @@ export class World {
   get workingKey(): KeptKey | undefined {
     const value = this.currentValue;
     const key = value && this.exchange.keys.get(value.keyId);
-    return key && credentialsOf(key).secret.reveal() === value.secret.reveal() ? key : undefined;
+    return key && signsFor(value.secret, key) ? key : undefined;
   }
 
   /** The key that a version holds. */

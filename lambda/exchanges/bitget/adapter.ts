@@ -1,10 +1,18 @@
 import type { z } from 'zod';
-import type { Credentials, KeyDescription, ListedKey, ManagerDescription } from '../../core/api-key.ts';
+import type {
+  Credentials,
+  IssuedKey,
+  KeyDescription,
+  ListedKey,
+  ManagerDescription,
+} from '../../core/api-key.ts';
 import { ExchangeRefusedError, ExchangeUnavailableError, OutcomeUnknownError } from '../../core/errors.ts';
+import { parseJson } from '../../core/parse-json.ts';
 import type { Exchange, IssueOrder } from '../../core/ports.ts';
 import { Redacted } from '../../core/redacted.ts';
 import type { AdapterOptions } from '../adapter.ts';
-import { type HttpAnswer, type HttpCall, read, write } from '../http.ts';
+import { Http, type HttpAnswer, type HttpCall } from '../http.ts';
+import type { Use } from '../pace.ts';
 import { bitgetError, SUB_KEY_NOT_FOUND } from './errors.ts';
 import { envelope, issued, keyDescription, keyPage, managerDescription, SUCCESS } from './responses.ts';
 import { type BitgetRequest, signedHeaders } from './sign.ts';
@@ -23,9 +31,11 @@ export function bitget(options: AdapterOptions): Exchange {
     ...(bitgetTraits.passphraseLength === undefined
       ? {}
       : { passphraseLength: bitgetTraits.passphraseLength }),
+    takesPublicKey: false,
     listKeys: (subAccount) => listKeys(calls, subAccount),
+    completeKey: async (_subAccount, listed) => listed,
     issueKey: (order) => issueKey(calls, order),
-    revokeKey: (_subAccount, keyId) => revokeKey(calls, keyId),
+    revokeKey: ({ keyId }) => revokeKey(calls, keyId),
     describeKey: (key): Promise<KeyDescription> =>
       calls.get('/api/v3/account/info', { parser: keyDescription, key }),
     describeManager: (): Promise<ManagerDescription> =>
@@ -47,21 +57,20 @@ async function listKeys(calls: BitgetCalls, subUid: string): Promise<ListedKey[]
   throw new ExchangeUnavailableError('the key list', 'it does not end');
 }
 
-async function issueKey(calls: BitgetCalls, order: IssueOrder): Promise<Credentials> {
-  const { passphrase } = order;
+async function issueKey(calls: BitgetCalls, order: IssueOrder): Promise<IssuedKey> {
   const { keyId, secret } = await calls.post(
     '/api/v3/user/create-sub-api',
     {
       subUid: order.subAccount,
       note: order.label,
       type: order.permission === 'read' ? 'read_only' : 'read_write',
-      passphrase: passphrase?.reveal(),
+      passphrase: order.passphrase?.reveal(),
       permissions: order.products,
       ips: order.allowList,
     },
     issued,
   );
-  return { keyId, secret: new Redacted(secret), ...(passphrase ? { passphrase } : {}) };
+  return { keyId, secret: new Redacted(secret) };
 }
 
 async function revokeKey(calls: BitgetCalls, apiKey: string): Promise<void> {
@@ -80,12 +89,18 @@ interface Question<T extends z.ZodType> {
   readonly key?: Credentials;
 }
 
+/** Calls a second of one signer. @see https://www.bitget.com/api-doc/uta/account/Get-Account-Info (read Nov 2026) */
+const CALLS_PER_SECOND: Readonly<Record<string, number>> = { '/api/v3/account/info': 5 };
+const OTHER_CALLS_PER_SECOND = 10;
+
 /** Signs and sends, and turns answers into values or errors. */
 class BitgetCalls {
   readonly #options: AdapterOptions;
+  readonly #http: Http;
 
   constructor(options: AdapterOptions) {
     this.#options = options;
+    this.#http = new Http(options.send, options.time);
   }
 
   async get<T extends z.ZodType>(
@@ -93,7 +108,8 @@ class BitgetCalls {
     { parser, query = {}, key }: Question<T>,
   ): Promise<z.output<T>> {
     const signer = key ?? (await this.#options.manager());
-    const answer = await read(() => this.#sign({ method: 'GET', path, query, body: '' }, signer));
+    const sign = () => this.#sign({ method: 'GET', path, query, body: '' }, signer);
+    const answer = await this.#http.read(sign, usesOf(path, signer));
     const name = `GET ${path}`;
     const data = parseAnswer(answer, { name, changes: false });
     const parsed = parser.safeParse(data);
@@ -103,16 +119,18 @@ class BitgetCalls {
 
   async post<T extends z.ZodType>(path: string, content: object, parser?: T): Promise<z.output<T>> {
     const body = JSON.stringify(content);
-    const call = this.#sign({ method: 'POST', path, query: {}, body }, await this.#options.manager());
-    const data = parseAnswer(await write(call), { name: call.name, changes: true });
+    const signer = await this.#options.manager();
+    const sign = () => this.#sign({ method: 'POST', path, query: {}, body }, signer);
+    const answer = await this.#http.write(sign, usesOf(path, signer));
+    const name = `POST ${path}`;
+    const data = parseAnswer(answer, { name, changes: true });
     const parsed = parser?.safeParse(data);
-    if (parsed && !parsed.success)
-      throw new OutcomeUnknownError(call.name, 'the answer is not as documented');
+    if (parsed && !parsed.success) throw new OutcomeUnknownError(name, 'the answer is not as documented');
     return parsed?.data as z.output<T>;
   }
 
   #sign(request: BitgetRequest, key: Credentials): HttpCall {
-    const { baseUrl, environment, now } = this.#options;
+    const { baseUrl, environment, time } = this.#options;
     const url = new URL(request.path, baseUrl);
     for (const name of Object.keys(request.query).sort())
       url.searchParams.set(name, request.query[name] ?? '');
@@ -120,10 +138,15 @@ class BitgetCalls {
       name: `${request.method} ${request.path}`,
       method: request.method,
       url: url.href,
-      headers: signedHeaders(key, request, { now: now(), environment }),
+      headers: signedHeaders(key, request, { now: time.now(), environment }),
       ...(request.method === 'GET' ? {} : { body: request.body }),
     };
   }
+}
+
+function usesOf(path: string, signer: Credentials): Use[] {
+  const weight = CALLS_PER_SECOND[path] ?? OTHER_CALLS_PER_SECOND;
+  return [{ limit: { name: `${path} ${signer.keyId}`, weight, perMs: 1_000 } }];
 }
 
 function parseAnswer({ text }: HttpAnswer, call: { name: string; changes: boolean }): unknown {
@@ -134,13 +157,4 @@ function parseAnswer({ text }: HttpAnswer, call: { name: string; changes: boolea
   throw call.changes
     ? new OutcomeUnknownError(call.name, detail)
     : new ExchangeUnavailableError(call.name, detail);
-}
-
-/** Undefined for what is not JSON: the parser's own error would quote the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -86,7 +86,6 @@ export const keyDescription = accountInfo.transform(
 /** The calling manager key's description of itself. */
 export const managerDescription = accountInfo.transform(
   (info): ManagerDescription => ({
-    accountId: info.uid ?? info.userId ?? '',
     isSubAccount: !['', '0'].includes(info.parentId ?? ''),
     mayManageKeys: permissionOf(info.permType) === 'trade' && info.permissions.includes('uta_mgt'),
     mayWithdraw: info.permissions.includes('withdraw'),

@@ -8,11 +8,13 @@ export const bitgetTraits: ExchangeTraits = {
   otherBaseUrls: ['https://api.bitget-eu.com'],
   environments: ['live', 'demo'],
   products: {
-    allowed: ['uta_mgt', 'uta_trade'],
-    defaults: { read: ['uta_mgt', 'uta_trade'], trade: ['uta_trade'] },
+    read: { allowed: ['uta_mgt', 'uta_trade'], defaults: ['uta_mgt', 'uta_trade'] },
+    trade: { allowed: ['uta_mgt', 'uta_trade'], defaults: ['uta_trade'] },
   },
   subAccountPattern: /^\d{1,20}$/,
   keysPerSubAccount: 10,
   allowListLimit: 30,
+  mayLeaveOutAddresses: ['read', 'trade'],
+  tellsRefusedAddress: true,
   passphraseLength: 24,
 };

@@ -23,7 +23,7 @@ export function faults(c: ContractContext): void {
     });
 
     test('that is refused after all, though it had an effect, leaves a key that the list shows', async () => {
-      const code = [...c.under.codes.keys()][0];
+      const code = [...c.facts.codes.keys()][0];
       await c.strike('issue', { fault: 'refuse-after-effect', code, count: 1 });
       await expect(c.exchange.issueKey(c.order())).rejects.toMatchObject({ name: 'ExchangeRefusedError' });
       expect(await c.exchange.listKeys(c.under.subAccounts[0])).toMatchObject([{ label: c.order().label }]);
@@ -43,16 +43,17 @@ export function faults(c: ContractContext): void {
 
     test('is refused when the sub-account is full', async () => {
       for (let n = 0; n < c.exchange.keysPerSubAccount; n += 1) {
-        await c.exchange.issueKey(c.order({ label: `rkabcdefghijklm${String.fromCharCode(97 + n)}` }));
+        await c.exchange.issueKey(c.order({ label: `rkabcdefghijkl${String(n).padStart(2, '0')}` }));
       }
-      await expect(c.exchange.issueKey(c.order())).rejects.toMatchObject({ reason: 'KeyLimitReached' });
+      await expect(c.exchange.issueKey(c.order())).rejects.toMatchObject({ name: 'ExchangeRefusedError' });
+      expect(await c.exchange.listKeys(c.under.subAccounts[0])).toHaveLength(c.exchange.keysPerSubAccount);
     });
 
     test('shows what the exchange made instead of what was ordered', async () => {
       await c.strike('issue', { fault: 'extra-permission', count: 1 });
       const wanted = c.order();
-      const key = await c.exchange.issueKey(wanted);
-      const [listed] = await c.exchange.listKeys(wanted.subAccount);
+      const key = await c.issue(wanted);
+      const [listed] = await c.listed(wanted.subAccount);
       expect(findDrift(listed ?? wanted, wanted)?.reason).toBe('ProductDrift');
       const description = await c.exchange.describeKey(key);
       expect(findDescriptionFault(description, c.declared(wanted))?.reason).toBe('ProductDrift');
@@ -61,8 +62,9 @@ export function faults(c: ContractContext): void {
     test('shows when the exchange put the key into another sub-account', async () => {
       await c.strike('issue', { fault: 'wrong-sub-account', count: 1 });
       const wanted = c.order();
-      const key = await c.exchange.issueKey(wanted);
+      const key = await c.issue(wanted);
       expect(await c.exchange.listKeys(wanted.subAccount)).toEqual([]);
+      if (!c.facts.tells.owner) return; // that its sub-account does not list it must do
       const description = await c.exchange.describeKey(key);
       expect(findDescriptionFault(description, c.declared(wanted))?.reason).toBe('WrongSubAccount');
     });
@@ -72,15 +74,16 @@ export function faults(c: ContractContext): void {
     test('of a key that is gone already, or never was, is no error', async () => {
       const { subAccount } = c.order();
       const { keyId } = await c.exchange.issueKey(c.order());
-      await c.exchange.revokeKey(subAccount, keyId);
-      await expect(c.exchange.revokeKey(subAccount, keyId)).resolves.toBeUndefined();
-      await expect(c.exchange.revokeKey(subAccount, 'bg_00000000000000000000')).resolves.toBeUndefined();
+      await c.exchange.revokeKey({ subAccount, keyId });
+      await expect(c.exchange.revokeKey({ subAccount, keyId })).resolves.toBeUndefined();
+      const never = { subAccount, keyId: c.facts.unknownKeyId };
+      await expect(c.exchange.revokeKey(never)).resolves.toBeUndefined();
     });
 
     test('leaves every other key alone', async () => {
       const kept = await c.exchange.issueKey(c.order());
       const { keyId } = await c.exchange.issueKey(c.order({ label: 'rkabcdefghijklmo' }));
-      await c.exchange.revokeKey(c.under.subAccounts[0], keyId);
+      await c.exchange.revokeKey({ subAccount: c.under.subAccounts[0], keyId });
       expect(await c.under.simulator.keysOf(c.under.subAccounts[0])).toMatchObject([{ apiKey: kept.keyId }]);
     });
 
@@ -90,10 +93,10 @@ export function faults(c: ContractContext): void {
         const { keyId } = await c.exchange.issueKey(c.order());
         await c.strike('revoke', { fault, count: 1 });
         if (fault === 'hang') withShortTimeOuts();
-        const outcome = c.exchange.revokeKey(c.under.subAccounts[0], keyId);
+        const outcome = c.exchange.revokeKey({ subAccount: c.under.subAccounts[0], keyId });
         await expect(outcome).rejects.toMatchObject({ reason: 'OutcomeUnknown' });
         expect(await c.sent('revoke')).toBe(1);
-        await c.exchange.revokeKey(c.under.subAccounts[0], keyId);
+        await c.exchange.revokeKey({ subAccount: c.under.subAccounts[0], keyId });
         expect(await c.under.simulator.key(keyId)).toBeUndefined();
       },
     );
@@ -101,8 +104,8 @@ export function faults(c: ContractContext): void {
     test('that is refused leaves the key alive', async () => {
       const { keyId } = await c.exchange.issueKey(c.order());
       const weak = c.under.adapter({ manager: await c.under.readOnlyManager() });
-      await expect(weak.revokeKey(c.under.subAccounts[0], keyId)).rejects.toMatchObject({
-        reason: 'PermissionDenied',
+      await expect(weak.revokeKey({ subAccount: c.under.subAccounts[0], keyId })).rejects.toMatchObject({
+        reason: c.facts.words.permission,
       });
       expect(await c.under.simulator.key(keyId)).toBeDefined();
     });
@@ -112,7 +115,7 @@ export function faults(c: ContractContext): void {
     let read: () => Promise<unknown>;
 
     beforeEach(async () => {
-      const key = await c.exchange.issueKey(c.order());
+      const key = await c.issue(c.order());
       read =
         call === 'list'
           ? () => c.exchange.listKeys(c.under.subAccounts[0])
@@ -143,12 +146,12 @@ export function faults(c: ContractContext): void {
       await c.strike(call, { fault: 'garbage' });
       await expect(read()).rejects.toMatchObject({
         reason: 'ExchangeUnavailable',
-        message: expect.stringMatching(/the answer is not in its envelope$/),
+        message: expect.stringMatching(/the answer is not in its envelope$|status 200 without JSON$/),
       });
     });
 
     test('that is refused is not tried again', async () => {
-      const code = [...c.under.codes.keys()][0];
+      const code = [...c.facts.codes.keys()][0];
       await c.strike(call, { fault: 'refuse', code });
       await expect(read()).rejects.toMatchObject({ name: 'ExchangeRefusedError', code });
       expect(await c.sent(call)).toBe(1);

@@ -1,12 +1,11 @@
 import { inspect } from 'node:util';
 import { expect, test, vi } from 'vitest';
-import type { IssueOrder } from '../../../lambda/core/ports.ts';
 import { type ContractContext, type ExchangeUnderTest, PASSPHRASE } from './context.ts';
 
 /** What an error may never show. */
 export function leaks(c: ContractContext): void {
   test('no error ever holds a secret, a passphrase, a signature, a header, a body or an answer', async () => {
-    const told = await everyError(c, c.order());
+    const told = await everyError(c);
     expect(told.errors.length).toBeGreaterThan(20);
     expect(told.secrets.length).toBeGreaterThan(50);
     for (const text of told.errors) {
@@ -16,23 +15,22 @@ export function leaks(c: ContractContext): void {
 }
 
 /** Lets every call meet every fault, and collects what could leak and all that the errors show of themselves. */
-async function everyError(
-  { under, exchange }: ContractContext,
-  order: IssueOrder,
-): Promise<{ errors: string[]; secrets: string[] }> {
+async function everyError(c: ContractContext): Promise<{ errors: string[]; secrets: string[] }> {
+  const { under, exchange } = c;
+  const order = c.order();
   const { manager } = under.simulator.simulator;
-  const secrets = new Set([manager.secret, manager.password, PASSPHRASE]);
+  const secrets = new Set([manager.secret, PASSPHRASE, ...(manager.password ? [manager.password] : [])]);
   listenTo(under, secrets);
   const errors: string[] = [];
-  const key = await exchange.issueKey(order);
+  const key = await c.issue(order);
   secrets.add(key.secret.reveal());
   const calls: Record<keyof ExchangeUnderTest['routes'], () => Promise<unknown>> = {
-    issue: () => exchange.issueKey(order),
+    issue: () => exchange.issueKey(c.order()),
     list: () => exchange.listKeys(order.subAccount),
-    revoke: () => exchange.revokeKey(order.subAccount, key.keyId),
+    revoke: () => exchange.revokeKey({ subAccount: order.subAccount, keyId: key.keyId }),
     describe: () => exchange.describeKey(key),
   };
-  const [code] = under.codes.keys();
+  const [code] = c.facts.codes.keys();
   const faults = ['lose-request', 'lose-answer', 'garbage', 'unavailable', 'throttle', 'refuse'];
   for (const [call, act] of Object.entries(calls)) {
     for (const fault of faults) {
@@ -43,7 +41,7 @@ async function everyError(
       await under.simulator.clearFaults();
     }
   }
-  return { errors, secrets: [...secrets] };
+  return { errors, secrets: [...secrets, ...c.privateKeys] };
 }
 
 /** Notes every header and body that is sent to the exchange, and every answer. */
@@ -52,7 +50,9 @@ function listenTo(under: ExchangeUnderTest, secrets: Set<string>): void {
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
     const response = await send(url, init);
     if (!String(url).startsWith(under.simulator.simulator.url)) return response;
-    const sent = [...new Headers(init?.headers).values()].filter((value) => value.length > 6);
+    const parameters = [...new URL(String(url)).searchParams].filter(([name]) => name === 'signature');
+    const headers = [...new Headers(init?.headers).values()];
+    const sent = [...headers, ...parameters.map(([, value]) => value)].filter((value) => value.length > 6);
     const body = typeof init?.body === 'string' ? [init.body] : [];
     const text = await response.clone().text();
     for (const value of [...sent, ...body, text]) {

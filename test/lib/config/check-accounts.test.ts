@@ -8,12 +8,12 @@ const ACCOUNT_REFUSALS: Refusal[] = [
   [
     'an unknown exchange',
     withAccount({ exchange: 'mtgox' }),
-    "accounts[0].exchange: got 'mtgox', allowed: bitget",
+    "accounts[0].exchange: got 'mtgox', allowed: binance, bitget",
   ],
   [
     "an exchange that is a word of JavaScript's own",
     withAccount({ exchange: 'constructor' }),
-    "accounts[0].exchange: got 'constructor', allowed: bitget",
+    "accounts[0].exchange: got 'constructor', allowed: binance, bitget",
   ],
   [
     'an unknown environment',
@@ -123,6 +123,66 @@ const FLEET_REFUSALS: Refusal[] = [
     "runbookUrl: got 'https://wiki.example/#keys', allowed: an address without spaces and #",
   ],
 ];
+
+/** An account at Binance with one changed key. */
+function atBinance(change: object, rest: object = {}): unknown {
+  const key = keyOf({ subAccount: 'bot@example.com', ...change });
+  return configOf({ accounts: [accountOf({ exchange: 'binance', keys: [key] })], ...rest });
+}
+
+const OWN_VPC = {
+  type: 'existing-vpc',
+  vpcId: 'vpc-0a1b2c3d4e5f60718',
+  subnetIds: ['subnet-0a1b2c3d4e5f60718'],
+  securityGroupIds: ['sg-0a1b2c3d4e5f60718'],
+  address: '192.0.2.10',
+};
+
+const BINANCE_REFUSALS: Refusal[] = [
+  [
+    'a trading key for any address, which the exchange would not let trade for long',
+    atBinance({ allowList: 'any-address' }),
+    "accounts[0].keys[0].allowList: got 'any-address', allowed: from 1 to 30 addresses at Binance (sub-accounts); without addresses a key loses the permission 'trade' there by itself",
+  ],
+  [
+    'a reading key with a product',
+    atBinance({ permission: 'read', products: ['canTrade'] }),
+    "accounts[0].keys[0].products[0]: got 'canTrade', allowed: the products of Binance (sub-accounts) for 'read': none; leave the field out",
+  ],
+  [
+    'a key that may transfer',
+    atBinance({ products: ['canUniversalTransfer'] }),
+    "accounts[0].keys[0].products[0]: got 'canUniversalTransfer', allowed: the products of Binance (sub-accounts) for 'trade': canTrade, canMarginLoanRepay, canFuturesTrade, canVanillaOptions",
+  ],
+  [
+    "an allow-list without the functions' address where a refusal does not say why",
+    atBinance({ allowList: ['203.0.113.7'] }, { egress: OWN_VPC }),
+    "accounts[0].keys[0].allowList: got [ '203.0.113.7' ], allowed: a list with the functions' own address 192.0.2.10 in it: Binance (sub-accounts) does not say why it refuses a key, so none can be verified from elsewhere",
+  ],
+  [
+    'a number where the exchange has e-mail addresses',
+    atBinance({ subAccount: '1001' }),
+    "accounts[0].keys[0].subAccount: got '1001', allowed: an id of Binance (sub-accounts), /^[\\w.+-]{1,64}@[\\w.-]{1,190}$/",
+  ],
+];
+
+describe('a configuration for Binance', () => {
+  test.each(BINANCE_REFUSALS)('refuses %s', (_what, config, sentence) => {
+    expect(refusalOf(config)).toBe(sentence);
+  });
+
+  test.each([
+    ['a trading key bound to addresses', atBinance({})],
+    ['a reading key for any address', atBinance({ permission: 'read', allowList: 'any-address' })],
+    [
+      'a key with the address of the functions',
+      atBinance({ allowList: ['192.0.2.10'] }, { egress: OWN_VPC }),
+    ],
+    ['futures beside spot', atBinance({ products: ['canTrade', 'canFuturesTrade'] })],
+  ])('accepts %s', (_what, config) => {
+    expect(refusalOf(config)).toBe('accepted');
+  });
+});
 
 describe('a configuration', () => {
   test.each([...ACCOUNT_REFUSALS, ...FLEET_REFUSALS])('refuses %s', (_what, config, sentence) => {

@@ -33,7 +33,7 @@ const REFUSALS: Refusal[] = [
   [
     'a product that the exchange does not have',
     withKey({ products: ['uta_trade', 'margin'] }),
-    `${KEY}.products[1]: got 'margin', allowed: the products of Bitget (unified account): uta_mgt, uta_trade`,
+    `${KEY}.products[1]: got 'margin', allowed: the products of Bitget (unified account) for 'trade': uta_mgt, uta_trade`,
   ],
   [
     'a product named twice',

@@ -1,0 +1,24 @@
+import type { ExchangeTraits } from '../traits.ts';
+
+/** What may be declared for a trading key. Universal transfer is left out: it moves funds. */
+const TRADING = ['canTrade', 'canMarginLoanRepay', 'canFuturesTrade', 'canVanillaOptions'];
+
+/** Binance, sub-accounts of an ordinary master account. Facts: docs/exchanges/binance.md. */
+export const binanceTraits: ExchangeTraits = {
+  name: 'binance',
+  title: 'Binance (sub-accounts)',
+  baseUrl: 'https://api.binance.com',
+  otherBaseUrls: ['https://api-gcp.binance.com', ...[1, 2, 3, 4].map((n) => `https://api${n}.binance.com`)],
+  environments: ['live'],
+  products: {
+    read: { allowed: [], defaults: [] },
+    trade: { allowed: TRADING, defaults: ['canTrade'] },
+  },
+  subAccountPattern: /^[\w.+-]{1,64}@[\w.-]{1,190}$/,
+  keysPerSubAccount: 30,
+  // 500 characters with commas between them.
+  allowListLimit: 30,
+  // Without addresses the trading right ends by itself.
+  mayLeaveOutAddresses: ['read'],
+  tellsRefusedAddress: false,
+};

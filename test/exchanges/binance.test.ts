@@ -1,0 +1,76 @@
+import type { Credentials } from '../../lambda/core/api-key.ts';
+import type { Refusal } from '../../lambda/core/errors.ts';
+import { Redacted } from '../../lambda/core/redacted.ts';
+import { binance } from '../../lambda/exchanges/binance/adapter.ts';
+import { binanceTraits } from '../../lambda/exchanges/binance/traits.ts';
+import { sendOverNetwork } from '../../lambda/exchanges/network.ts';
+import { SimulatorHandle } from '../support/simulator-handle.ts';
+import { type ExchangeFacts, timeOf } from './contract/context.ts';
+import { exchangeContract } from './exchange-contract.ts';
+
+/** The table of docs/exchanges/binance.md, not the adapter's. */
+const CODES = new Map<string, Refusal>([
+  ['-2015', 'NotAccepted'],
+  ['-2008', 'UnknownKey'],
+  ['-2014', 'UnknownKey'],
+  ['-1002', 'PermissionDenied'],
+  ['-1022', 'BadSignature'],
+  ['-1021', 'ClockSkew'],
+  ['-1020', 'InvalidRequest'],
+  ['-1100', 'InvalidRequest'],
+  ['-1102', 'InvalidRequest'],
+  ['-1105', 'InvalidRequest'],
+  ['-1130', 'InvalidRequest'],
+  ['-9000', 'InvalidRequest'],
+]);
+
+function credentials({ apiKey, secret }: { apiKey: string; secret: string }): Credentials {
+  return { keyId: apiKey, secret: new Redacted(secret) };
+}
+
+const FACTS: ExchangeFacts = {
+  name: 'binance',
+  unknownKeyId: 'A'.repeat(64),
+  tells: { owner: false, ownAddresses: false, isSubAccount: false },
+  words: {
+    unknownKey: 'NotAccepted',
+    address: 'NotAccepted',
+    permission: 'NotAccepted',
+    strangeSubAccount: 'InvalidRequest',
+    notMainAccount: 'NotAccepted',
+  },
+  hasDemo: false,
+  hasOtherNames: false,
+  codes: CODES,
+  rateLimitCodes: ['-1003', '-1015'],
+  notNowCodes: ['-1000', '-1001', '-1006', '-1007', '-1008', '-1016'],
+};
+
+exchangeContract(FACTS, async () => {
+  const handle = await SimulatorHandle.start('binance');
+  const { url, manager, subAccounts } = handle.simulator;
+  return {
+    simulator: handle,
+    adapter: ({ manager: other, environment = 'live', baseUrl = url } = {}) =>
+      binance({
+        baseUrl,
+        environment,
+        manager: async () => other ?? credentials(manager),
+        time: timeOf(handle),
+        send: sendOverNetwork,
+      }),
+    routes: {
+      list: 'list-sub-api-keys',
+      issue: 'create-sub-api-key',
+      revoke: 'delete-sub-api-key',
+      describe: 'api-restrictions',
+    },
+    subAccounts: [subAccounts[0] ?? '', subAccounts[1] ?? ''],
+    strangeSubAccount: 'stranger@example.com',
+    products: {
+      read: binanceTraits.products.read.defaults,
+      trade: binanceTraits.products.trade.defaults,
+    },
+    readOnlyManager: async () => credentials(await handle.makeKey({ permissions: [], ips: ['127.0.0.1'] })),
+  };
+});

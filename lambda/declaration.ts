@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What is declared, as the functions see it: the checked `rekey.config.ts` reduced to plain numbers.

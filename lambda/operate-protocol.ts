@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What one may ask of an account's operate function, and what it answers. The CLI and the function share

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Credentials, ManagerKey } from '../core/api-key.ts';
 import { InvalidInputError } from '../core/errors.ts';
 import { parseJson } from '../core/parse-json.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeError, log } from '../aws/log.ts';
 import { MANAGER_KEY_NAME } from '../contract.ts';
 import { ExchangeRefusedError, InvalidInputError, RekeyError } from '../core/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeError, log } from '../aws/log.ts';
 import { measure } from '../aws/metrics.ts';
 import { InvalidInputError } from '../core/errors.ts';

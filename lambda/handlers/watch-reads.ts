@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { log } from '../aws/log.ts';
 import { measure } from '../aws/metrics.ts';
 import { type AccountFunction, functionName, ROLE_PATH, roleName } from '../contract.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Credentials } from '../../core/api-key.ts';
 import { parseJson } from '../../core/parse-json.ts';
 import type { AdapterOptions } from '../adapter.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KeyDescription, ListedKey, ManagerDescription, Permission } from '../../core/api-key.ts';
 
 /** Every refusal looks like this; an answer that succeeded has no `code`. */

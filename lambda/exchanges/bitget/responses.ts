@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KeyDescription, ListedKey, ManagerDescription, Permission } from '../../core/api-key.ts';
 
 /** Bitget's envelope. `code` is `00000` on success; everything else is in `data`. */

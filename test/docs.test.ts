@@ -5,6 +5,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_DIMENSION, METRIC_NAMESPACE, METRICS } from '../lambda/contract.ts';
 import { AUDIT_EVENTS, type AuditEventName, SEVERITIES } from '../lambda/core/audit-event.ts';
+import type { RekeyError } from '../lambda/core/errors.ts';
+import { binanceError } from '../lambda/exchanges/binance/errors.ts';
 import { bitgetError } from '../lambda/exchanges/bitget/errors.ts';
 import { EXCHANGES } from '../lambda/exchanges/catalog.ts';
 import { KEY_STATES } from '../lambda/operate-protocol.ts';
@@ -68,21 +70,47 @@ describe('docs/audit-trail.md', () => {
   });
 });
 
-describe('docs/exchanges/bitget.md', () => {
-  const page = sections(read('docs/exchanges/bitget.md'), 2);
+type CodeReader = (code: string, call: { name: string; changes: boolean; status: number }) => RekeyError;
+
+/** What each adapter makes of the exchange's codes; 400 is the status of most refusals. */
+const CODE_READERS: Readonly<Record<string, CodeReader>> = { binance: binanceError, bitget: bitgetError };
+
+describe.each(Object.keys(EXCHANGES))('docs/exchanges/%s.md', (exchange) => {
+  const page = sections(read(`docs/exchanges/${exchange}.md`), 2);
   const table = page.find(({ title }) => title === 'Error codes')?.text ?? '';
-  const rows = [...table.matchAll(/^\| ([\d, ]+) \| `(\w+)`/gm)].flatMap(([, codes = '', reason = '']) =>
-    codes.split(', ').map((code) => ({ code, reason })),
+  const rows = [...table.matchAll(/^\| ([-\d, ]+) \| `(\w+)`(?: for reads, `(\w+)`)?/gm)].flatMap(
+    ([, codes = '', reason = '', ofChange]) => codes.split(', ').map((code) => ({ code, reason, ofChange })),
   );
+  const reasonOf = (code: string, changes: boolean) =>
+    CODE_READERS[exchange]?.(code, { name: 'a call', changes, status: 400 }).reason;
 
   it.each(rows)('says what Rekey makes of code $code', ({ code, reason }) => {
-    expect(bitgetError(code, { name: 'a call', changes: false }).reason).toBe(reason);
+    expect(reasonOf(code, false)).toBe(reason);
+  });
+
+  it.each(rows)('says what Rekey makes of code $code in answer to a change', ({ code, reason, ofChange }) => {
+    expect(reasonOf(code, true)).toBe(ofChange ?? reason);
   });
 
   it('lists every code that the adapter knows', () => {
-    const known = read('lambda/exchanges/bitget/errors.ts').matchAll(/'(\d{3,5})'/g);
+    const known = read(`lambda/exchanges/${exchange}/errors.ts`).matchAll(/'(-?\d{3,5})'/g);
     const codes = [...known].map(([, code = '']) => code);
+    expect(codes).not.toEqual([]);
     expect(rows.map(({ code }) => code).sort()).toEqual([...new Set(codes)].sort());
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const page = read('docs/configuration.md');
+  const permissions = Object.entries(EXCHANGES).flatMap(([exchange, { products }]) =>
+    (['read', 'trade'] as const).map((permission) => ({ exchange, permission, ...products[permission] })),
+  );
+
+  it.each(permissions)('lists the products of $exchange for $permission', (wanted) => {
+    const row = new RegExp(`^\\| ${wanted.exchange} +\\| \`'${wanted.permission}'\` +\\| ([^|]+)\\|`, 'im');
+    const [, cell = ''] = page.match(row) ?? [];
+    expect(cell).not.toBe('');
+    expect([...cell.matchAll(/`(\w+)`/g)].map(([, product]) => product)).toEqual(wanted.allowed);
   });
 });
 
@@ -163,6 +191,7 @@ const NO_REASONS = new Set([
   ...['Missing', 'Pending', 'Accepted'], // states of the manager key
   ...['DeclaredReader', 'OwnFunction'], // verdicts that are told to nobody
   ...['Step', 'BatchGetSecretValue', 'AccessDenied', 'TimeoutError'], // others' words
+  ...['NetworkFault'], // the name of an error that no adapter lets out
 ]);
 
 /**

@@ -14,7 +14,13 @@ const part = z
   .min(1, 'is empty')
   .refine((text) => text.trim() === text, 'begins or ends with white space');
 
-const managerKey = z.strictObject({ apiKey: part, secret: part, password: part.optional() });
+/** A private key in PEM ends with a line end in every file; it signs with and without. */
+const secret = z.preprocess(
+  (value) => (typeof value === 'string' && value.startsWith('-----BEGIN ') ? value.trimEnd() : value),
+  part,
+);
+
+const managerKey = z.strictObject({ apiKey: part, secret, password: part.optional() });
 
 /** What the parts of a key are called when a person is asked for them. */
 const ASKED = { apiKey: 'the key ID', secret: 'the key secret', password: 'the passphrase' } as const;

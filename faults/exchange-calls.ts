@@ -15,7 +15,11 @@ const REFUSALS = {
   },
   binance: {
     refused: { status: 401, text: '{"code":-1002,"msg":"You are not authorized to execute this request."}' },
-    throttled: { status: 429, text: '{"code":-1003,"msg":"Too many requests."}' },
+    throttled: {
+      status: 429,
+      text: '{"code":-1003,"msg":"Too many requests."}',
+      retryAfterMs: 30_000,
+    },
   },
 } as const satisfies Record<OpenExchange['exchange'], Record<string, HttpAnswer>>;
 
@@ -66,7 +70,9 @@ export function exchangeLine(line: Line, process: Process): Send {
 export function deliver(line: Pick<Line, 'exchange' | 'clock'>, call: HttpCall): HttpAnswer {
   const delivery = handle(line, call);
   if (delivery.kind !== 'answer') throw new NetworkFault('connection lost');
-  return { status: delivery.status, text: delivery.body };
+  const seconds = delivery.headers['retry-after'];
+  const retryAfter = seconds === undefined ? {} : { retryAfterMs: Number(seconds) * 1_000 };
+  return { status: delivery.status, text: delivery.body, ...retryAfter };
 }
 
 function handle(

@@ -3,6 +3,7 @@ import type { AuditEvent } from '../lambda/core/audit-event.ts';
 import type { AccountDeclaration, KeyDeclaration } from '../lambda/declaration.ts';
 import { binanceTraits } from '../lambda/exchanges/binance/traits.ts';
 import { bitgetTraits } from '../lambda/exchanges/bitget/traits.ts';
+import { Http } from '../lambda/exchanges/http.ts';
 import { type AccountContext, accountContext } from '../lambda/handlers/account-context.ts';
 import { operate } from '../lambda/handlers/operate.ts';
 import { reconcile } from '../lambda/handlers/reconcile.ts';
@@ -170,11 +171,12 @@ export class World implements Scene {
   contextOf(process: Process): AccountContext {
     const { clock, wire, leaks, secrets, exchange } = this;
     const caller = callerOf(process.role);
+    const time = { now: () => clock.now(), wait: (ms: number) => wire.wait(process, ms) };
     const outside = {
       secretsManager: secretsLine({ secrets, wire, leaks }, process, caller),
       eventBridge: busLine({ wire, accept: (event) => this.#accept(event) }, process),
-      send: exchangeLine({ exchange, clock, wire, leaks }, process),
-      time: { now: () => clock.now(), wait: (ms: number) => wire.wait(process, ms) },
+      http: new Http(exchangeLine({ exchange, clock, wire, leaks }, process), time),
+      time,
       auditBus: 'rekey-audit',
       newId: () => this.#ids.next(),
     };

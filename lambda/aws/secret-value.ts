@@ -32,7 +32,7 @@ export function parseKey(text: string): Credentials {
   const field = parsed.error.issues[0]?.path.join('.') || 'the whole value';
   throw new InvalidInputError(
     'SecretValueMalformed',
-    `the secret value is not a key: ${field} is missing or not text; wanted is JSON with apiKey, secret and password`,
+    `the secret value is not a key: ${field} is missing or not text; wanted is JSON with apiKey, secret and, where the exchange wants one, password`,
   );
 }
 

@@ -10,7 +10,7 @@ export const AUDIT_EVENTS = {
   KeyRetiring: 'the replaced key works on until its grace period is over',
   KeyRevoked: 'the exchange no longer lists the key and, where its secret is known, refuses it',
   OrphanRevoked: 'a key with our label that belongs to no version was revoked',
-  PendingAbandoned: 'a pending version that can never be promoted was given up',
+  PendingAbandoned: 'a pending version that can never be promoted, or not soon enough, was given up',
   EmergencyRotationStarted: 'a rotation without grace period was asked for',
   RotationRequested: 'a rotation outside the schedule was asked for',
   ManagerAccepted: 'a manager key passed its checks at the exchange and is in use from now on',

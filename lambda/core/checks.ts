@@ -115,7 +115,7 @@ function managerCannotManageKeys(manager: ManagerDescription): Fault | undefined
   if (manager.mayManageKeys) return undefined;
   return fault(
     'ManagerCannotManageKeys',
-    'the key may not manage sub-account keys; give it that permission, read and write',
+    'the key may not manage sub-account keys; give it the rights that the page of the exchange names',
   );
 }
 

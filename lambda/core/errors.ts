@@ -55,8 +55,12 @@ export class ExchangeUnavailableError extends RekeyError {
 
 /** The exchange wants fewer calls; this one had no effect. Try later. */
 export class RateLimitedError extends RekeyError {
-  constructor(call: string) {
+  /** How long the exchange wants not to be asked, where it says so. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(call: string, retryAfterMs?: number) {
     super('RateLimited', `the exchange limits the rate of ${call}`);
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -104,7 +104,7 @@ async function abandonPending(action: Extract<Action, { act: 'abandonPending' }>
     event: 'PendingAbandoned',
     versionId: action.versionId,
     reason: action.reason,
-    message: 'the pending version can never be promoted; a new rotation is started',
+    message: 'the pending version will not do; it is given up and a new rotation is started',
   });
   const { versionId } = action;
   const restart = restartLabel(versionId);

@@ -1,6 +1,6 @@
 import type { Credentials } from '../core/api-key.ts';
 import type { Exchange, Time } from '../core/ports.ts';
-import type { Send } from './http.ts';
+import type { Http } from './http.ts';
 
 /** What every adapter is given. */
 export interface AdapterOptions {
@@ -10,7 +10,7 @@ export interface AdapterOptions {
   readonly manager: () => Promise<Credentials>;
   readonly time: Time;
   /** How a signed call travels. */
-  readonly send: Send;
+  readonly http: Http;
 }
 
 /** Makes an exchange's adapter. */

@@ -12,7 +12,7 @@ export const ADAPTERS: Readonly<Record<string, Adapter>> = { binance, bitget };
 /** The exchange of an account. @throws InvalidInputError `UnknownExchange` */
 export function exchangeOf(
   { exchange, environment, baseUrl }: AccountDeclaration,
-  options: Pick<AdapterOptions, 'manager' | 'time' | 'send'>,
+  options: Pick<AdapterOptions, 'manager' | 'time' | 'http'>,
 ): Exchange {
   const adapter = ADAPTERS[exchange];
   const traits = EXCHANGES[exchange];

@@ -16,6 +16,8 @@ export interface HttpCall {
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
+  /** `Retry-After`, in milliseconds, where the exchange sends it. */
+  readonly retryAfterMs?: number;
 }
 
 /** Sends a call and waits for its answer. @throws NetworkFault */
@@ -36,12 +38,17 @@ export class NetworkFault extends Error {
 }
 
 const READ_ATTEMPTS = 3;
-/** Limits count per second: the pauses must outlast one. */
+/** Where the exchange names no time, limits count per second: the pauses must outlast one. */
 const FIRST_PAUSE_MS = 400;
+/** Who is told to wait longer than this leaves it to the next invocation: asking again sooner gets an address banned. */
+const LONGEST_PAUSE_MS = 5_000;
 /** "Too many calls"; the second is what Binance says to a caller that did not heed the first. */
 const TOO_MANY_CALLS = [429, 418];
 
-/** Calls to an exchange, paced by its limits: reads are repeated, calls that change something are sent once. */
+/**
+ * Calls to exchanges, paced by their limits: reads are repeated, calls that change something are sent once. Kept as
+ * long as the process lives, because what it has spent of a limit counts on after an invocation has ended.
+ */
 export class Http {
   readonly #send: Send;
   readonly #time: Time;
@@ -64,8 +71,9 @@ export class Http {
       try {
         return await this.#readOnce(sign());
       } catch (error) {
-        if (attempt === READ_ATTEMPTS) throw error;
-        await this.#time.wait(FIRST_PAUSE_MS * 3 ** (attempt - 1));
+        const pause = pauseAfter(error, attempt);
+        if (attempt === READ_ATTEMPTS || pause > LONGEST_PAUSE_MS) throw error;
+        await this.#time.wait(pause);
       }
     }
   }
@@ -82,7 +90,7 @@ export class Http {
       if (NEVER_SENT.includes(word)) throw new ExchangeUnavailableError(call.name, word);
       throw new OutcomeUnknownError(call.name, word);
     });
-    if (TOO_MANY_CALLS.includes(answer.status)) throw new RateLimitedError(call.name);
+    if (TOO_MANY_CALLS.includes(answer.status)) throw new RateLimitedError(call.name, answer.retryAfterMs);
     if (answer.status >= 500) throw new OutcomeUnknownError(call.name, `status ${answer.status}`);
     return answer;
   }
@@ -91,10 +99,16 @@ export class Http {
     const answer = await this.#send(call).catch((fault: unknown) => {
       throw new ExchangeUnavailableError(call.name, wordOf(fault));
     });
-    if (TOO_MANY_CALLS.includes(answer.status)) throw new RateLimitedError(call.name);
+    if (TOO_MANY_CALLS.includes(answer.status)) throw new RateLimitedError(call.name, answer.retryAfterMs);
     if (answer.status >= 500) throw new ExchangeUnavailableError(call.name, `status ${answer.status}`);
     return answer;
   }
+}
+
+/** As long as the exchange says, or a little longer each time. */
+function pauseAfter(error: unknown, attempt: number): number {
+  const told = error instanceof RateLimitedError ? error.retryAfterMs : undefined;
+  return told ?? FIRST_PAUSE_MS * 3 ** (attempt - 1);
 }
 
 /** What is no network fault is not quoted: nobody knows what it holds. */

@@ -15,10 +15,15 @@ export async function sendOverNetwork({ method, url, headers, body }: HttpCall):
     });
     const text = await response.text();
     if (text.length > LONGEST_ANSWER) throw new NetworkFault('answer too long');
-    return { status: response.status, text };
+    return { status: response.status, text, ...retryAfter(response.headers.get('retry-after')) };
   } catch (error) {
     throw error instanceof NetworkFault ? error : new NetworkFault(wordOf(error));
   }
+}
+
+/** In seconds; the other form of the header, a date, is sent by no exchange on file. */
+function retryAfter(seconds: string | null): { retryAfterMs?: number } {
+  return seconds !== null && /^\d{1,7}$/.test(seconds) ? { retryAfterMs: Number(seconds) * 1_000 } : {};
 }
 
 function wordOf(error: unknown): string {

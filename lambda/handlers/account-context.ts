@@ -13,14 +13,14 @@ import type { Scene } from '../core/facts.ts';
 import type { AuditLog, Exchange, SecretStore, Time } from '../core/ports.ts';
 import { type AccountDeclaration, parseAccountDeclaration } from '../declaration.ts';
 import { exchangeOf } from '../exchanges/adapters.ts';
-import type { Send } from '../exchanges/http.ts';
+import { Http } from '../exchanges/http.ts';
 import { sendOverNetwork } from '../exchanges/network.ts';
 
 /** What a function calls outside itself. */
 export interface Outside {
   readonly secretsManager: SecretsManager;
   readonly eventBridge: EventBridge;
-  readonly send: Send;
+  readonly http: Http;
   readonly time: Time;
   /** Name or ARN of the audit bus. */
   readonly auditBus: string;
@@ -54,6 +54,8 @@ const systemTime: Time = {
   },
 };
 
+const http = new Http(sendOverNetwork, systemTime);
+
 /** The text of the declaration that was deployed beside this function. */
 export function readDeclaration(): string {
   return readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? '.', DECLARATION_FILE), 'utf8');
@@ -65,7 +67,7 @@ export function deployedOutside(): Outside {
   return {
     secretsManager,
     eventBridge,
-    send: sendOverNetwork,
+    http,
     time: systemTime,
     auditBus,
     newId: randomUUID,
@@ -87,7 +89,7 @@ export function accountContext(
   declaration: AccountDeclaration = parseAccountDeclaration(readDeclaration()),
 ): AccountContext {
   const { account, exchange } = declaration;
-  const { time, send } = outside;
+  const { time, http } = outside;
   const managers = new ManagerStore(outside.secretsManager, account);
   let reading: Promise<ManagerKey> | undefined;
   const manager = () => {
@@ -98,12 +100,12 @@ export function accountContext(
     declaration,
     scene: { account, exchange, who },
     store: new SecretsManagerStore(outside.secretsManager, outside.newId),
-    exchange: exchangeOf(declaration, { manager: async () => (await manager()).credentials, time, send }),
+    exchange: exchangeOf(declaration, { manager: async () => (await manager()).credentials, time, http }),
     audit: auditLog(outside),
     time,
     managers,
     manager,
-    exchangeWith: (credentials) => exchangeOf(declaration, { manager: async () => credentials, time, send }),
+    exchangeWith: (credentials) => exchangeOf(declaration, { manager: async () => credentials, time, http }),
   };
 }
 

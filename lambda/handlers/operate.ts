@@ -107,9 +107,10 @@ async function acceptManager(
   return fault ? { outcome: 'refused', ...fault } : { outcome: 'accepted', message: told.message };
 }
 
-/** A manager key that the exchange refuses is a fault of the key; that the exchange is down is not. */
+/** A manager key that the exchange refuses, or that cannot sign, is a fault of the key; that the exchange is down is not. */
 function asFault(error: unknown): { reason: string; message: string } {
-  if (error instanceof ExchangeRefusedError) return { reason: error.reason, message: error.message };
+  if (error instanceof ExchangeRefusedError || error instanceof InvalidInputError)
+    return { reason: error.reason, message: error.message };
   throw error;
 }
 

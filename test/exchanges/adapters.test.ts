@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { ADAPTERS, exchangeOf } from '../../lambda/exchanges/adapters.ts';
 import { EXCHANGES } from '../../lambda/exchanges/catalog.ts';
+import { Http } from '../../lambda/exchanges/http.ts';
 import { sendOverNetwork } from '../../lambda/exchanges/network.ts';
 import { anAccount, someCredentials } from '../support/builders.ts';
 import { FixedTime } from '../support/fixed-time.ts';
 import { ScriptedServer } from '../support/scripted-server.ts';
 
-const OPTIONS = { manager: async () => someCredentials(), time: new FixedTime(), send: sendOverNetwork };
+const OPTIONS = {
+  manager: async () => someCredentials(),
+  time: new FixedTime(),
+  http: new Http(sendOverNetwork, new FixedTime()),
+};
 
 test('the catalog and the adapters name the same exchanges', () => {
   expect(Object.keys(ADAPTERS).sort()).toEqual(Object.keys(EXCHANGES).sort());

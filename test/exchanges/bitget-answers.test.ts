@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { Exchange } from '../../lambda/core/ports.ts';
 import { Redacted } from '../../lambda/core/redacted.ts';
 import { bitget } from '../../lambda/exchanges/bitget/adapter.ts';
+import { Http } from '../../lambda/exchanges/http.ts';
 import { sendOverNetwork } from '../../lambda/exchanges/network.ts';
 import { someCredentials } from '../support/builders.ts';
 import { FixedTime, START } from '../support/fixed-time.ts';
@@ -24,7 +25,7 @@ beforeEach(() => {
     environment: 'live',
     manager,
     time: new FixedTime(),
-    send: sendOverNetwork,
+    http: new Http(sendOverNetwork, new FixedTime()),
   });
 });
 afterEach(() => vi.restoreAllMocks());
@@ -283,7 +284,7 @@ test('calls of a demo account say so', async () => {
     environment: 'demo',
     manager,
     time: new FixedTime(),
-    send: sendOverNetwork,
+    http: new Http(sendOverNetwork, new FixedTime()),
   });
   server.says(success({ items: [] }));
   await demo.listKeys('1001');

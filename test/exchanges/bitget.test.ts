@@ -3,6 +3,7 @@ import type { Refusal } from '../../lambda/core/errors.ts';
 import { Redacted } from '../../lambda/core/redacted.ts';
 import { bitget } from '../../lambda/exchanges/bitget/adapter.ts';
 import { bitgetTraits } from '../../lambda/exchanges/bitget/traits.ts';
+import { Http } from '../../lambda/exchanges/http.ts';
 import { sendOverNetwork } from '../../lambda/exchanges/network.ts';
 import { SimulatorHandle } from '../support/simulator-handle.ts';
 import { type ExchangeFacts, timeOf } from './contract/context.ts';
@@ -75,7 +76,7 @@ exchangeContract(FACTS, async () => {
         environment,
         manager: async () => other ?? credentials(manager),
         time: timeOf(handle),
-        send: sendOverNetwork,
+        http: new Http(sendOverNetwork, timeOf(handle)),
       }),
     routes: {
       list: 'sub-api-list',

@@ -117,6 +117,31 @@ describe('a call that changes nothing', () => {
     expect(server.received).toHaveLength(3);
   });
 
+  test('waits as long as the exchange says before it is tried again', async () => {
+    let attempt = 0;
+    server.answer = (response) => {
+      attempt += 1;
+      void response.writeHead(attempt < 2 ? 429 : 200, { 'retry-after': '3' }).end('yes');
+    };
+    expect((await read(bodyless)).text).toBe('yes');
+    expect(time.now()).toEqual(at(3_000));
+  });
+
+  test('is given up at once when the exchange wants to be left alone for long', async () => {
+    server.answer = (response) => void response.writeHead(418, { 'retry-after': '120' }).end();
+    await expect(read(bodyless)).rejects.toMatchObject({ reason: 'RateLimited', retryAfterMs: 120_000 });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test.each(['soon', '-3', 'Wed, 25 Nov 2026 21:00:00 GMT'])(
+    'takes no notice of a time that it cannot read: %s',
+    async (header) => {
+      server.answer = (response) => void response.writeHead(429, { 'retry-after': header }).end();
+      await expect(read(bodyless)).rejects.toMatchObject({ retryAfterMs: undefined });
+      expect(server.received).toHaveLength(3);
+    },
+  );
+
   test('tells nothing of a fault that is none of the network', async () => {
     const http = new Http(() => Promise.reject(new Error('canary')), time);
     const error = await http.read(bodyless, []).catch((failure: unknown) => failure);

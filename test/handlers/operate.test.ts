@@ -84,6 +84,19 @@ describe('a manager key', () => {
     expect(JSON.stringify([answer, deployment.aws.audit])).not.toContain('canary');
   });
 
+  test('that cannot sign is refused, told and discarded', async () => {
+    await deployment.stop();
+    deployment = await Deployment.start([{}], 'binance');
+    const pem = '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n';
+    const key = JSON.stringify({ apiKey: 'a-manager-key', secret: pem });
+    const versionId = await deployment.aws.put(MANAGER, key, ['AWSPENDING']);
+    const answer = await deployment.operate({ act: 'acceptManager', versionId });
+    expect(answer).toMatchObject({ outcome: 'refused', reason: 'SecretValueMalformed' });
+    expect(deployment.aws.told).toEqual(['ManagerRefused SecretValueMalformed']);
+    expect(await deployment.aws.holder(MANAGER, 'AWSPENDING')).toBeUndefined();
+    expect(JSON.stringify([answer, deployment.aws.audit])).not.toContain('canary');
+  });
+
   test('is not thrown away because the exchange is down', async () => {
     await deployment.exchange.fault({ fault: 'unavailable' });
     await deployment.acceptManager().catch(() => undefined);

@@ -28,9 +28,12 @@ export class Deployment {
     this.exchange = exchange;
   }
 
-  static async start(keys: Partial<KeyDeclaration>[] = [{}]): Promise<Deployment> {
+  static async start(
+    keys: Partial<KeyDeclaration>[] = [{}],
+    exchange: 'bitget' | 'binance' = 'bitget',
+  ): Promise<Deployment> {
     const aws = await new LocalAws().start();
-    const deployment = new Deployment(aws, await SimulatorHandle.start('bitget'));
+    const deployment = new Deployment(aws, await SimulatorHandle.start(exchange));
     deployment.declare(keys);
     await aws.createSecret(MANAGER);
     deployment.arn = await aws.createSecret(SECRET);
@@ -51,8 +54,8 @@ export class Deployment {
     const declared = keys.map((changes) =>
       aDeclaration({ subAccount: this.subAccount, allowList: ['127.0.0.1'], ...changes }),
     );
-    const baseUrl = this.exchange.simulator.url;
-    return { account: 'main', exchange: 'bitget', environment: 'live', baseUrl, keys: declared };
+    const { url: baseUrl, exchange } = this.exchange.simulator;
+    return { account: 'main', exchange, environment: 'live', baseUrl, keys: declared };
   }
 
   /** What lies beside the functions of the account. */

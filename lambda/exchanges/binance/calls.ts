@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Credentials } from '../../core/api-key.ts';
 import { parseJson } from '../../core/parse-json.ts';
 import type { AdapterOptions } from '../adapter.ts';
-import { Http, type HttpAnswer, type HttpCall } from '../http.ts';
+import type { HttpAnswer, HttpCall } from '../http.ts';
 import type { Limit, Use } from '../pace.ts';
 import { binanceError, type FailedCall, unclear } from './errors.ts';
 import { refusalBody } from './responses.ts';
@@ -36,18 +36,16 @@ const ADDRESS: Limit = { name: 'IP weight', weight: 6_000, perMs: 60_000 };
 /** Signs and sends, and turns answers into values or errors. */
 export class BinanceCalls {
   readonly #options: AdapterOptions;
-  readonly #http: Http;
 
   constructor(options: AdapterOptions) {
     this.#options = options;
-    this.#http = new Http(options.send, options.time);
   }
 
   /** @throws ExchangeRefusedError, ExchangeUnavailableError, RateLimitedError */
   async read<T extends z.ZodType>({ path, parameters, parser, key }: Question<T>): Promise<z.output<T>> {
     const signer = key ?? (await this.#options.manager());
     const sign = () => this.#sign({ method: 'GET', path, parameters }, signer);
-    const answer = await this.#http.read(sign, usesOf(path));
+    const answer = await this.#options.http.read(sign, usesOf(path));
     return parse(answer, { name: `GET ${path}`, changes: false }, parser);
   }
 
@@ -55,7 +53,7 @@ export class BinanceCalls {
   async write<T extends z.ZodType>({ method, path, parameters, parser }: Change<T>): Promise<z.output<T>> {
     const signer = await this.#options.manager();
     const sign = () => this.#sign({ method, path, parameters }, signer);
-    const answer = await this.#http.write(sign, usesOf(path));
+    const answer = await this.#options.http.write(sign, usesOf(path));
     return parse(answer, { name: `${method} ${path}`, changes: true }, parser);
   }
 

@@ -11,7 +11,7 @@ import { parseJson } from '../../core/parse-json.ts';
 import type { Exchange, IssueOrder } from '../../core/ports.ts';
 import { Redacted } from '../../core/redacted.ts';
 import type { AdapterOptions } from '../adapter.ts';
-import { Http, type HttpAnswer, type HttpCall } from '../http.ts';
+import type { HttpAnswer, HttpCall } from '../http.ts';
 import type { Use } from '../pace.ts';
 import { bitgetError, SUB_KEY_NOT_FOUND } from './errors.ts';
 import { envelope, issued, keyDescription, keyPage, managerDescription, SUCCESS } from './responses.ts';
@@ -96,11 +96,9 @@ const OTHER_CALLS_PER_SECOND = 10;
 /** Signs and sends, and turns answers into values or errors. */
 class BitgetCalls {
   readonly #options: AdapterOptions;
-  readonly #http: Http;
 
   constructor(options: AdapterOptions) {
     this.#options = options;
-    this.#http = new Http(options.send, options.time);
   }
 
   async get<T extends z.ZodType>(
@@ -109,7 +107,7 @@ class BitgetCalls {
   ): Promise<z.output<T>> {
     const signer = key ?? (await this.#options.manager());
     const sign = () => this.#sign({ method: 'GET', path, query, body: '' }, signer);
-    const answer = await this.#http.read(sign, usesOf(path, signer));
+    const answer = await this.#options.http.read(sign, usesOf(path, signer));
     const name = `GET ${path}`;
     const data = parseAnswer(answer, { name, changes: false });
     const parsed = parser.safeParse(data);
@@ -121,7 +119,7 @@ class BitgetCalls {
     const body = JSON.stringify(content);
     const signer = await this.#options.manager();
     const sign = () => this.#sign({ method: 'POST', path, query: {}, body }, signer);
-    const answer = await this.#http.write(sign, usesOf(path, signer));
+    const answer = await this.#options.http.write(sign, usesOf(path, signer));
     const name = `POST ${path}`;
     const data = parseAnswer(answer, { name, changes: true });
     const parsed = parser?.safeParse(data);

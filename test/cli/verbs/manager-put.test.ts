@@ -104,6 +104,12 @@ describe('manager put', () => {
   });
 });
 
+it('takes a private key as its file has it', async () => {
+  const secret = '-----BEGIN PRIVATE KEY-----\nSECRET-4711\n-----END PRIVATE KEY-----\n';
+  const { code } = await rekey('manager put main', { cloud, stdin: JSON.stringify({ apiKey: 'a', secret }) });
+  expect(code).toBe(0);
+});
+
 describe('manager put refuses', () => {
   const wrong: { title: string; stdin: string; says: string }[] = [
     { title: 'empty input', stdin: ' \n', says: 'standard input is empty' },

@@ -33,6 +33,38 @@ export const METRICS = {
   keysMissing: 'KeysMissing',
   /** reconcile, gauge in days: age of the oldest current key. */
   oldestKeyDays: 'OldestKeyDays',
+  /** reconcile, gauge in percent: the greatest age of a current key against the time between its rotations. */
+  keyAgeOfPolicy: 'KeyAgeOfPolicy',
+  /** reconcile, gauge: keys of which a current version is in use. */
+  currentKeys: 'CurrentKeys',
+  /** reconcile, gauge: keys of which a version waits for promotion. */
+  rotatingKeys: 'RotatingKeys',
+  /** reconcile, gauge: keys that never had a value. */
+  emptyKeys: 'EmptyKeys',
+  /** reconcile, gauge: keys that were stopped and not resumed. */
+  stoppedKeys: 'StoppedKeys',
+  /** reconcile, gauge: current keys with more permissions, products or addresses than declared. */
+  widenedKeys: 'WidenedKeys',
+  /** reconcile, gauge: withdrawals and transfers that no declaration allows, seen by this pass. */
+  unexpectedMovements: 'UnexpectedMovements',
+  /** reconcile, gauge: orders in undeclared symbols, or not entered through the API, seen by this pass. */
+  undeclaredOrders: 'UndeclaredOrders',
+  /** reconcile, gauge: coins on a sub-account that belong to no declared symbol. */
+  undeclaredCoins: 'UndeclaredCoins',
+  /** reconcile, gauge: sub-accounts with far more orders than they ever had. */
+  orderBursts: 'OrderBursts',
+  /** reconcile, gauge: declared sub-accounts that are frozen at the exchange. */
+  frozenSubAccounts: 'FrozenSubAccounts',
+  /** reconcile, gauge; watch-reads, 1 for each: readers that still hold a replaced key. */
+  laggingReaders: 'LaggingReaders',
+  /** reconcile, gauge: sub-accounts and lists that should be watched and could not be read. */
+  blindWatches: 'BlindWatches',
+  /** rotate: 1 for each promotion. */
+  rotations: 'Rotations',
+  /** rotate, reconcile, operate: calls to the exchange in this invocation. */
+  exchangeCalls: 'ExchangeCalls',
+  /** rotate, reconcile, operate, gauge in percent: the most that this invocation used of any limit of the exchange. */
+  limitUse: 'LimitUse',
   /** watch-reads: 1 for each read of a key secret or manager secret, the functions' own reads left out. */
   reads: 'Reads',
   /** watch-reads: 1 for each successful read by somebody who is not declared. */
@@ -78,6 +110,13 @@ export const ROLE_PATH = '/rekey/';
 export function roleName(functionName: string, region: string): string {
   return `${functionName}-${region}`;
 }
+
+/** Tag of a key's secret: when a reader read it last. Written by watch-reads, read by reconcile. */
+export const READER_TAG = 'rekey:reader:';
+/** Tag of a key's secret: what its current key may do, noted while that was as declared. Written and read by reconcile. */
+export const POWER_TAG = 'rekey:power';
+/** Tag of a key's secret: how many orders its sub-account usually has. Written and read by reconcile. */
+export const ORDERS_TAG = 'rekey:orders';
 
 /** All secrets of one exchange account share this prefix; roles are limited by it. */
 export function secretPrefix(account: string): string {

@@ -10,7 +10,14 @@ const reader = z.object({
   role: z.string(),
   /** How long this reader may hold a key before it looks again, in minutes. */
   cacheMinutes: z.number(),
+  /** `always`: reads again whenever its cache time is over. `sometimes`: runs now and then, and holds nothing between. */
+  runs: z.enum(['always', 'sometimes']),
+  /** From where it reads: address blocks, and names of services that read for it; empty = from anywhere. */
+  addresses: z.array(z.string()),
 });
+
+/** What a sign of misuse sets off: only an alarm, an emergency rotation, or the end of the key without a new one. */
+const answer = z.enum(['tell', 'rotate', 'stop']);
 
 const keyDeclaration = z.object({
   /** Name within the account; the secret is `rekey/<account>/<name>`. */
@@ -26,9 +33,24 @@ const keyDeclaration = z.object({
   readers: z.array(reader),
   /** Key ID of a key made by hand that the next promotion retires. */
   replaces: z.string().optional(),
-  /** What an undeclared read sets off: only an alarm, or an emergency rotation as well. */
-  onUndeclaredRead: z.enum(['tell', 'rotate']),
+  /** The rotation policy: so long from one rotation to the next, in minutes. */
+  intervalMinutes: z.number(),
+  /** What an undeclared read sets off beside the alarm. Reads are told minutes late and by CloudTrail alone. */
+  onUndeclaredRead: answer,
+  /** What a sign at the exchange sets off beside the alarm. */
+  onSuspicion: answer,
+  /** Symbols in which its orders are; `any` to watch their number only. Absent: orders are not watched. */
+  symbols: z.union([z.literal('any'), z.array(z.string())]).optional(),
+  /** How long beyond the grace period a replaced key is kept for a reader that has not read the new one; 0: not at all. */
+  waitForReadersMinutes: z.number(),
+  /** Whether stopping all keys of the sub-account freezes it too, where the exchange can. */
+  freezeOnStop: z.boolean(),
+  /** Whether `rekey drill` may stop it. */
+  drill: z.boolean(),
 });
+
+/** Movements of funds that are no sign of misuse. */
+const movements = z.union([z.enum(['none', 'any']), z.object({ to: z.array(z.string()) })]);
 
 const accountDeclaration = z.object({
   account: z.string(),
@@ -36,6 +58,15 @@ const accountDeclaration = z.object({
   environment: z.enum(['live', 'demo']),
   /** Only if it is not the exchange's usual address. */
   baseUrl: z.string().optional(),
+  /** What funds may do that no key of Rekey moves. */
+  watch: z.object({
+    /** Withdrawals from the main account, by address. */
+    withdrawals: movements,
+    /** Transfers out of declared sub-accounts, by the exchange's id of the account that receives them. */
+    transfers: movements,
+    /** What a movement of funds that is not allowed sets off beside the alarm: the end of all keys of the account. */
+    onSuspicion: z.enum(['tell', 'stop']),
+  }),
   keys: z.array(keyDeclaration),
 });
 
@@ -43,6 +74,12 @@ const fleetDeclaration = z.object({ accounts: z.array(accountDeclaration) });
 
 /** One rotated key as declared. */
 export type KeyDeclaration = z.infer<typeof keyDeclaration>;
+/** What a sign of misuse sets off. */
+export type Answer = z.infer<typeof answer>;
+/** Movements of funds that are no sign of misuse. */
+export type AllowedMovements = z.infer<typeof movements>;
+/** Somebody who reads a key. */
+export type ReaderDeclaration = z.infer<typeof reader>;
 /** One exchange account with its keys as declared; beside rotate, reconcile and operate. */
 export type AccountDeclaration = z.infer<typeof accountDeclaration>;
 /** All accounts; beside watch-reads. */

@@ -1,4 +1,5 @@
 import {
+  CancelRotateSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   InvalidRequestException,
@@ -8,6 +9,7 @@ import {
   ResourceNotFoundException,
   RotateSecretCommand,
   type SecretsManagerClient,
+  TagResourceCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import type { Credentials } from '../core/api-key.ts';
@@ -47,6 +49,7 @@ export class SecretsManagerStore implements SecretStore {
       name: secret.Name ?? secretId,
       rotationEnabled: secret.RotationEnabled === true,
       versions: new Map(Object.entries(secret.VersionIdsToStages ?? {})),
+      tags: new Map((secret.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
       ...(secret.CreatedDate ? { createdAt: secret.CreatedDate } : {}),
       ...(secret.NextRotationDate ? { nextRotationAt: secret.NextRotationDate } : {}),
     };
@@ -124,6 +127,22 @@ export class SecretsManagerStore implements SecretStore {
         'a rotation is under way; Secrets Manager will try it again',
       );
     }
+  }
+
+  async cancelRotation(secretId: string): Promise<void> {
+    try {
+      await this.#client.send(new CancelRotateSecretCommand({ SecretId: secretId }));
+    } catch (error) {
+      // Of a secret whose rotation was never turned on.
+      if (!(error instanceof InvalidRequestException) || (await this.describe(secretId)).rotationEnabled)
+        throw error;
+    }
+  }
+
+  async tag(secretId: string, name: string, value: string): Promise<void> {
+    await this.#client.send(
+      new TagResourceCommand({ SecretId: secretId, Tags: [{ Key: name, Value: value }] }),
+    );
   }
 
   async #move(secretId: string, move: LabelMove): Promise<void> {

@@ -43,6 +43,8 @@ export interface ListedKey extends ToldPower {
   readonly createdAt?: Date;
   /** Where the exchange ends keys by itself. */
   readonly expiresAt?: Date;
+  /** Where the exchange tells. */
+  readonly lastUsedAt?: Date;
 }
 
 /** A key that the exchange has just made. */

@@ -1,3 +1,5 @@
+import type { Answer } from '../declaration.ts';
+
 /**
  * Every audit event, with what it tells. Acts and findings are facts in the past tense. The name is the
  * `detail-type` on the audit bus; `docs/audit-trail.md` has a section for each.
@@ -14,6 +16,9 @@ export const AUDIT_EVENTS = {
   EmergencyRotationStarted: 'a rotation without grace period was asked for',
   RotationRequested: 'a rotation outside the schedule was asked for',
   ManagerAccepted: 'a manager key passed its checks at the exchange and is in use from now on',
+  StopOrdered: 'a key is to die without being replaced, and nothing rotates it any more',
+  KeyResumed: 'a stopped key is rotated again',
+  SubAccountUnfrozen: 'a sub-account that was frozen with its keys may trade again',
   // failures and findings
   RotationFailed: 'a step of a rotation failed; Secrets Manager tries again while the window is open',
   RevocationFailed: 'a key that should be dead could not be proven dead; the next reconcile tries again',
@@ -25,6 +30,15 @@ export const AUDIT_EVENTS = {
   DriftFound: 'a key differs from its declaration at the exchange',
   KeyExpiring: 'the exchange will end the key soon',
   KeyMissing: 'the exchange does not list the key that is AWSCURRENT',
+  PowerWidened: 'a key may do more, or be used from more addresses, than declared',
+  UnexpectedMovement: 'funds were withdrawn or transferred in a way that no declaration allows',
+  UndeclaredOrder: 'an order was entered in a symbol that is not declared, or not through the API',
+  UndeclaredCoin: 'a sub-account holds a coin that belongs to no declared symbol',
+  OrderBurst: 'a sub-account entered far more orders than it ever did',
+  SubAccountFrozen: 'a sub-account is frozen: its keys can do nothing',
+  LaggingReader: 'a reader still holds a key that was replaced',
+  WatchBlind: 'something that should be watched at the exchange could not be read',
+  AnswerWithheld: 'an answer that is configured was not given, and why',
   UndeclaredRead: 'somebody who is not a declared reader read a secret',
   DeniedRead: 'a read of a secret was refused by IAM',
 } as const;
@@ -47,10 +61,22 @@ export const SEVERITIES: Partial<Readonly<Record<AuditEventName, Severity>>> = {
   RevocationOverdue: 'critical',
   OrphanFound: 'warning',
   ForeignKeyFound: 'critical',
-  DriftFound: 'critical',
+  DriftFound: 'warning',
   KeyExpiring: 'warning',
   KeyMissing: 'critical',
   UndeclaredRead: 'critical',
+  StopOrdered: 'critical',
+  KeyResumed: 'warning',
+  SubAccountUnfrozen: 'warning',
+  PowerWidened: 'critical',
+  UnexpectedMovement: 'critical',
+  UndeclaredOrder: 'critical',
+  UndeclaredCoin: 'warning',
+  OrderBurst: 'warning',
+  SubAccountFrozen: 'critical',
+  LaggingReader: 'warning',
+  WatchBlind: 'warning',
+  AnswerWithheld: 'critical',
   DeniedRead: 'warning',
 };
 
@@ -77,8 +103,14 @@ export interface AuditEvent {
   readonly message: string;
   /** KeyPromoted: the replaced key is revoked at once. */
   readonly emergency?: boolean;
-  /** UndeclaredRead: what the declaration wants done. */
-  readonly answer?: 'tell' | 'rotate';
+  /** What the declaration wants done about it. */
+  readonly answer?: Answer;
+  /** The exchange's id of the sub-account, for what concerns no single key. */
+  readonly subAccount?: string;
+  /** ISO instant: when what was found began, where that is known and is not the time of the event. */
+  readonly since?: string;
+  /** What was seen, as names and values for machines. Never a secret. */
+  readonly evidence?: Readonly<Record<string, string | number>>;
   /** UndeclaredRead, DeniedRead: from where. */
   readonly sourceAddress?: string;
 }

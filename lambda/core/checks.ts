@@ -15,6 +15,9 @@ const POWER_CHECKS: readonly Check<ToldPower, Power>[] = [
   allowListDiffers,
 ];
 
+/** In what a key may do more than it should. */
+const WIDENINGS: readonly Check<ToldPower, Power>[] = [permissionAdded, productAdded, addressAdded];
+
 /** What a new key's own description is asked. */
 const DESCRIPTION_CHECKS: readonly Check<KeyDescription, Power & { subAccount: string }>[] = [
   keyMayWithdraw,
@@ -33,6 +36,11 @@ const MANAGER_CHECKS: readonly Check<ManagerDescription, undefined>[] = [
 /** How a listed key differs from its declaration; undefined if it does not. */
 export function findDrift(key: ToldPower, declared: Power): Fault | undefined {
   return first(POWER_CHECKS, key, declared);
+}
+
+/** What a listed key may do beyond its declaration; undefined if nothing. */
+export function findWidening(key: ToldPower, declared: Power): Fault | undefined {
+  return first(WIDENINGS, key, declared);
 }
 
 /** Why a key, by its own description, may not be promoted. */
@@ -81,6 +89,29 @@ function allowListDiffers(key: ToldPower, declared: Power): Fault | undefined {
     'AllowListDrift',
     `the key may be used from ${show(key.allowList)}, declared is ${show(declared.allowList)}`,
   );
+}
+
+function permissionAdded(key: ToldPower, declared: Power): Fault | undefined {
+  if (key.permission === 'read' || declared.permission === 'trade') return undefined;
+  return fault('PermissionAdded', 'the key may trade, declared is that it may only read');
+}
+
+function productAdded(key: ToldPower, declared: Power): Fault | undefined {
+  const added = key.products.filter((product) => !declared.products.includes(product));
+  if (added.length === 0) return undefined;
+  return fault('ProductAdded', `the key has the products ${show(added)}, which are not declared`);
+}
+
+function addressAdded(key: ToldPower, declared: Power): Fault | undefined {
+  if (key.allowList === 'untold' || declared.allowList.length === 0) return undefined;
+  const added = key.allowList.filter((address) => !declared.allowList.includes(address));
+  if (key.allowList.length === 0)
+    return fault(
+      'AddressAdded',
+      `the key may be used from anywhere, declared is ${show(declared.allowList)}`,
+    );
+  if (added.length === 0) return undefined;
+  return fault('AddressAdded', `the key may be used from ${show(added)}, which is not declared`);
 }
 
 function keyMayWithdraw(key: KeyDescription): Fault | undefined {

@@ -3,9 +3,10 @@ import { CheckFailedError } from './errors.ts';
 import { type Fact, type Scene, tell } from './facts.ts';
 import type { Observation, ObservedKey } from './observation.ts';
 import type { Action, RevokeAction } from './plan.ts';
-import type { AuditLog, Exchange, SecretStore, Time } from './ports.ts';
+import type { AuditLog, Exchange, SecretState, SecretStore, Time } from './ports.ts';
 import { proveGone } from './revocation.ts';
-import { CURRENT, findVersion, PENDING, restartLabel, retireLabel } from './staging.ts';
+import { CURRENT, findStop, findVersion, PENDING, restartLabel, retireLabel } from './staging.ts';
+import { holdStopped } from './stop.ts';
 import { findStoredKey } from './stored-key.ts';
 
 /** What carrying out a plan needs. */
@@ -48,6 +49,8 @@ export async function execute(action: Action, pass: Pass, ports: ExecutionPorts)
       return await takeOff(action, job);
     case 'abandonPending':
       return await abandonPending(action, job);
+    case 'holdStopped':
+      return await holdStopped(ports.store, observed.secret.arn);
   }
 }
 
@@ -119,8 +122,9 @@ async function abandonPending(action: Extract<Action, { act: 'abandonPending' }>
  * Reads once more what readers get and what is pending: between the observation and now somebody may have put
  * the key to use, or something else in place of the key that was found alive.
  */
-async function confirmRevocation({ keyId }: RevokeAction, { observed, ports }: Job): Promise<void> {
+async function confirmRevocation({ keyId, reason }: RevokeAction, { observed, ports }: Job): Promise<void> {
   const secret = await ports.store.describe(observed.secret.arn);
+  if (findStop(observed.secret)) return confirmStop(secret, reason);
   if (findVersion(secret, CURRENT) !== findVersion(observed.secret, CURRENT)) throw currentMoved();
   for (const label of [CURRENT, PENDING]) {
     const versionId = findVersion(secret, label);
@@ -128,6 +132,12 @@ async function confirmRevocation({ keyId }: RevokeAction, { observed, ports }: J
     const stored = await findStoredKey(ports.store, secret.arn, versionId);
     if (stored?.keyId === keyId) throw inUse();
   }
+}
+
+/** Of a stopped key everything dies, what readers get as well; but only as long as it is stopped. */
+function confirmStop(secret: SecretState, reason: RevokeAction['reason']): void {
+  if (reason === 'AlreadyGone' || findStop(secret)) return;
+  throw new CheckFailedError('NotStopped', 'the key was resumed since it was looked at; nothing is revoked');
 }
 
 async function findSecret({ versionId, keyId }: RevokeAction, { observed, ports }: Job) {

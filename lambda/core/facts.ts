@@ -1,3 +1,4 @@
+import type { Answer } from '../declaration.ts';
 import { shortKeyId } from './api-key.ts';
 import { type AuditEvent, type AuditEventName, SEVERITIES } from './audit-event.ts';
 import { factId } from './derivation.ts';
@@ -20,8 +21,12 @@ export interface Fact {
   readonly keyId?: string | undefined;
   readonly versionId?: string | undefined;
   readonly emergency?: boolean;
-  readonly answer?: 'tell' | 'rotate';
+  readonly answer?: Answer;
   readonly sourceAddress?: string | undefined;
+  readonly subAccount?: string | undefined;
+  /** When it began. */
+  readonly since?: Date | undefined;
+  readonly evidence?: Readonly<Record<string, string | number>>;
   /** Tells occurrences of the same fact apart: a time, a day, a record's id. Absent: it happens once. */
   readonly occurrence?: string;
 }
@@ -31,11 +36,15 @@ export interface Fact {
  * what it happened to, what recurs by its reason and occurrence as well.
  */
 export function tell(scene: Scene, at: Date, fact: Fact): AuditEvent {
-  const { occurrence, keyId, ...rest } = fact;
-  const { event, key = '', versionId = '', reason } = fact;
+  const { occurrence, keyId, since, ...rest } = fact;
+  const { event, key = '', versionId = '', reason, subAccount = '' } = fact;
   const again = occurrence === undefined ? '' : `${reason} ${occurrence}`;
-  const id = factId(scene.account, event, key, versionId, keyId ?? '', again);
-  const told = keyId === undefined ? {} : { keyId: shortKeyId(keyId) };
+  const what = subAccount === '' ? key : `${key} ${subAccount}`;
+  const id = factId(scene.account, event, what, versionId, keyId ?? '', again);
+  const told = {
+    ...(keyId === undefined ? {} : { keyId: shortKeyId(keyId) }),
+    ...(since === undefined ? {} : { since: since.toISOString() }),
+  };
   const severity = SEVERITIES[event] ?? 'info';
   return dropUndefined({ id, at: at.toISOString(), severity, ...scene, ...rest, ...told });
 }

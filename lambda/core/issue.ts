@@ -1,9 +1,8 @@
-import { type Credentials, type KeyPair, type ListedKey, shortKeyId } from './api-key.ts';
+import { type Credentials, type ListedKey, shortKeyId } from './api-key.ts';
 import { findDrift } from './checks.ts';
-import { keyLabel, keyPair, keyPassphrase } from './derivation.ts';
+import { type Choice, chooseKey } from './choice.ts';
 import { CheckFailedError, OutcomeUnknownError } from './errors.ts';
 import type { IssueOrder } from './ports.ts';
-import type { Redacted } from './redacted.ts';
 import { askUntil, SETTLING } from './retry.ts';
 import { proveGone } from './revocation.ts';
 import { type Rotation, type RotationPorts, recordFacts } from './rotation-job.ts';
@@ -14,13 +13,6 @@ export interface Issue {
   readonly reason: 'Issued' | 'AlreadyIssued' | 'Adopted';
 }
 
-/** What is chosen about a key before the exchange is asked. Same version, same choice. */
-interface Choice {
-  readonly label: string;
-  readonly passphrase?: Redacted;
-  readonly pair?: KeyPair;
-}
-
 /**
  * Makes the key at the exchange and stores it as the pending version. Looks first: a key with the same label comes
  * from an attempt that was cut off. If its key pair is ours it is adopted; if the exchange made its secret, nobody
@@ -29,7 +21,8 @@ interface Choice {
 export async function issueAndStore(rotation: Rotation, ports: RotationPorts): Promise<Issue> {
   const { exchange, store } = ports;
   const { secretArn, version, key } = rotation;
-  const choice = choose(rotation, (await ports.manager()).salt, ports);
+  const { salt } = await ports.manager();
+  const choice = chooseKey(salt, { secretArn, versionId: version.versionId }, exchange);
   const listed = await exchange.listKeys(key.subAccount);
   const mine = listed.filter((candidate) => candidate.label === choice.label);
   const read = () => store.findValue(secretArn, version.versionId);
@@ -43,21 +36,6 @@ export async function issueAndStore(rotation: Rotation, ports: RotationPorts): P
   const credentials = adopted ?? (await issue(choice, { rotation, ports }));
   await storeOrRevoke(rotation, ports, credentials);
   return { credentials, reason: adopted ? 'Adopted' : 'Issued' };
-}
-
-function choose(
-  { secretArn, version: { versionId } }: Rotation,
-  salt: Redacted,
-  { exchange: { passphraseLength, takesPublicKey } }: RotationPorts,
-): Choice {
-  const label = keyLabel(salt, secretArn, versionId);
-  return {
-    label,
-    ...(passphraseLength === undefined
-      ? {}
-      : { passphrase: keyPassphrase(salt, { secretArn, label }, passphraseLength) }),
-    ...(takesPublicKey ? { pair: keyPair(salt, secretArn, versionId) } : {}),
-  };
 }
 
 interface Job {

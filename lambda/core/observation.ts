@@ -4,7 +4,7 @@ import type { ListedKey, ManagerKey } from './api-key.ts';
 import { isLabelOf, keyLabel } from './derivation.ts';
 import type { Exchange, SecretState, SecretStore } from './ports.ts';
 import type { Redacted } from './redacted.ts';
-import { CURRENT, findRetirement, findVersion, isLeaked, PENDING } from './staging.ts';
+import { CURRENT, findRetirement, findStop, findVersion, isLeaked, PENDING } from './staging.ts';
 import { findStoredKey } from './stored-key.ts';
 
 /** Everything that is known of one declared key at one moment. */
@@ -135,8 +135,9 @@ function unclearVersions(secret: SecretState, { listed, salt }: Known): string[]
   const labelOf = new Map([...secret.versions.keys()].map((id) => [id, keyLabel(salt, secret.arn, id)]));
   const names = [...labelOf.values()];
   const isStray = listed.some((key) => isLabelOf(salt, secret.arn, key.label) && !names.includes(key.label));
+  const isStopped = findStop(secret) !== undefined;
   const inUse = (labels: readonly string[]) =>
-    labels.includes(CURRENT) || findRetirement(labels) !== undefined || isLeaked(labels);
+    (labels.includes(CURRENT) && !isStopped) || findRetirement(labels) !== undefined || isLeaked(labels);
   return [...secret.versions]
     .filter(([, labels]) => inUse(labels) || isStray)
     .map(([versionId]) => versionId)

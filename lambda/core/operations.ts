@@ -9,6 +9,7 @@ import { IN_FLIGHT_MS } from './rotation-job.ts';
 import {
   CURRENT,
   findRetirement,
+  findStop,
   findVersion,
   isLeaked,
   leakedLabel,
@@ -33,12 +34,20 @@ export interface Order {
 /** Starts a rotation outside the schedule; the replaced key keeps its grace period. */
 export async function rotateNow(order: Order, ports: OperationPorts): Promise<string> {
   const { name } = requireKey(order);
-  await record(order, ports, {
+  const secret = secretName(order.declaration.account, name);
+  requireNotStopped(name, await ports.store.describe(secret));
+  await recordOrder(order, ports, {
     event: 'RotationRequested',
     reason: 'Asked',
     message: 'a rotation outside the schedule was asked for',
   });
-  return await ports.store.rotate(secretName(order.declaration.account, name));
+  return await ports.store.rotate(secret);
+}
+
+/** To rotate is to make a key, which is what a stop forbids. */
+function requireNotStopped(name: string, state: SecretState): void {
+  if (!findStop(state)) return;
+  throw new InvalidInputError('KeyStopped', `${name} is stopped; resume it, which issues a new key`);
 }
 
 /**
@@ -54,10 +63,11 @@ export async function rotateEmergency(
   const { store, time } = ports;
   const { name } = requireKey(order);
   const state = await store.describe(secretName(order.declaration.account, name));
+  requireNotStopped(name, state);
   const times = await store.versionTimes(state.arn);
   const doubtful = versionsInDoubt(state, times, leakedAt);
   if (doubtful.length === 0) return undefined;
-  await record(order, ports, {
+  await recordOrder(order, ports, {
     event: 'EmergencyRotationStarted',
     reason: 'KeyInDoubt',
     message: `${doubtful.length} key(s) made before ${leakedAt.toISOString()} are replaced and revoked at once`,
@@ -89,8 +99,12 @@ export async function checkManager(
   return undefined;
 }
 
-/** Versions that readers get or got; of one that is only pending, see `rotateOrJoin`. */
-function versionsInDoubt(state: SecretState, times: ReadonlyMap<string, Date>, leakedAt: Date): string[] {
+/** Versions that readers get or got and that were made before; of one that is only pending, see `rotateOrJoin`. */
+export function versionsInDoubt(
+  state: SecretState,
+  times: ReadonlyMap<string, Date>,
+  leakedAt: Date,
+): string[] {
   return [...state.versions]
     .filter(([, labels]) => labels.includes(CURRENT) || !labels.includes(PENDING))
     .map(([versionId]) => versionId)
@@ -146,7 +160,8 @@ async function isSound(
   return (await store.findValue(secretArn, versionId)) === undefined;
 }
 
-function requireKey({ declaration, key }: Order): KeyDeclaration {
+/** The declared key of an order. @throws InvalidInputError `KeyNotDeclared` */
+export function requireKey({ declaration, key }: Order): KeyDeclaration {
   const declared = declaration.keys.find((candidate) => candidate.name === key);
   if (declared) return declared;
   const names = declaration.keys.map((candidate) => candidate.name).join(', ');
@@ -156,7 +171,12 @@ function requireKey({ declaration, key }: Order): KeyDeclaration {
   );
 }
 
-async function record(order: Order, { audit, time }: OperationPorts, fact: Fact): Promise<void> {
+/** Records a fact about an order. Unless it says otherwise, it is one of its own each time. */
+export async function recordOrder(
+  { scene, key }: Pick<Order, 'scene'> & { readonly key: string | undefined },
+  { audit, time }: Pick<OperationPorts, 'audit' | 'time'>,
+  fact: Fact,
+): Promise<void> {
   const now = time.now();
-  await audit.record([tell(order.scene, now, { key: order.key, occurrence: now.toISOString(), ...fact })]);
+  await audit.record([tell(scene, now, { key, occurrence: now.toISOString(), ...fact })]);
 }

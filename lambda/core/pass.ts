@@ -1,12 +1,16 @@
 import type { AccountDeclaration } from '../declaration.ts';
+import { planAnswers } from './answers.ts';
 import type { ManagerKey } from './api-key.ts';
-import type { AuditEvent } from './audit-event.ts';
 import { RekeyError } from './errors.ts';
 import { type ExecutionPorts, execute, isOrphan, type Pass } from './execute.ts';
 import { type Scene, tell } from './facts.ts';
+import { giveAnswers } from './give-answers.ts';
 import { observe } from './observation.ts';
-import type { Action, Gauges } from './plan.ts';
+import type { Action, Gauges, Note } from './plan.ts';
 import { planReconcile } from './reconcile.ts';
+import type { WatchGauges } from './suspicion.ts';
+import { type Told, tellOnce } from './told.ts';
+import { type WatchMemory, watchActivity } from './watch.ts';
 
 /** What a reconcile pass works with. */
 export interface PassPorts extends ExecutionPorts {
@@ -20,9 +24,15 @@ interface Failure {
   readonly error: unknown;
 }
 
+/** What a process remembers from pass to pass. A new one, which remembers nothing, only tells and reads more. */
+export interface Memory {
+  readonly told: Told;
+  readonly watch: WatchMemory;
+}
+
 /** What a pass did and what it could not do. */
 export interface PassResult {
-  readonly gauges: Gauges;
+  readonly gauges: Gauges & WatchGauges;
   /** How many actions were carried out. */
   readonly done: number;
   /** What could not be read: the pass has not seen everything. */
@@ -31,21 +41,28 @@ export interface PassResult {
   readonly undone: readonly Failure[];
 }
 
+/** A process that remembers nothing. */
+export function newMemory(): Memory {
+  return { told: new Set(), watch: new Map() };
+}
+
 /**
- * One reconcile pass: observe, decide, tell, act. Findings are told before anything is done about them. One
- * failing action does not keep the others from being done.
- * @param told ids of findings that this process has told already; they are not told again
+ * One reconcile pass: observe, decide, tell, act; then watch what happens on the account, and answer what asks for it.
+ * Findings are told before anything is done about them. One failing action does not keep the others from being done,
+ * and whatever the watch meets does not keep a key from being revoked: that is done before.
  */
 export async function reconcilePass(
-  { declaration, scene, told }: { declaration: AccountDeclaration; scene: Scene; told: Set<string> },
+  { declaration, scene, memory }: { declaration: AccountDeclaration; scene: Scene; memory: Memory },
   ports: PassPorts,
 ): Promise<PassResult> {
   const observation = await observe(declaration, ports);
   const now = ports.time.now();
   const plan = planReconcile(observation, now);
-  const findings = plan.findings.map((fact) => tell(scene, now, fact));
   const undone: Failure[] = [];
-  await tellOnce(findings, told, ports).catch((error: unknown) => undone.push({ what: 'findings', error }));
+  const findings = plan.findings.map((fact) => tell(scene, now, fact));
+  await tellOnce(findings, memory.told, ports.audit).catch((error: unknown) =>
+    undone.push({ what: 'findings', error }),
+  );
   const isTold = undone.length === 0;
   let done = 0;
   // An orphan that is gone leaves nothing that would have its end told again: that it was found must be told first.
@@ -54,14 +71,33 @@ export async function reconcilePass(
     if (failure) undone.push(failure);
     else done += 1;
   }
-  return { gauges: plan.gauges, done, unread: observation.failures, undone };
+  undone.push(...(await writeNotes(plan.notes, observation, ports)));
+  const watched = await watchActivity({ declaration, scene, observation, memory }, ports);
+  const answers = planAnswers([...plan.signs, ...watched.signs], declaration);
+  const given = await giveAnswers(answers, { declaration, scene, told: memory.told }, ports);
+  return {
+    gauges: addUp(plan.gauges, watched.gauges),
+    done,
+    unread: observation.failures,
+    undone: [...undone, ...watched.failures, ...given],
+  };
 }
 
-async function tellOnce(events: readonly AuditEvent[], told: Set<string>, ports: PassPorts): Promise<void> {
-  const fresh = events.filter((event) => !told.has(event.id));
-  if (fresh.length === 0) return;
-  await ports.audit.record(fresh);
-  for (const event of fresh) told.add(event.id);
+async function writeNotes(
+  notes: readonly Note[],
+  { keys }: Pass['observation'],
+  { store }: PassPorts,
+): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const { key, tag, value } of notes) {
+    const arn = keys.find(({ declared }) => declared.name === key)?.secret.arn ?? '';
+    await store.tag(arn, tag, value).catch((error: unknown) => failures.push({ what: `note ${key}`, error }));
+  }
+  return failures;
+}
+
+function addUp(gauges: Gauges, watched: WatchGauges): Gauges & WatchGauges {
+  return { ...gauges, ...watched, widenedKeys: gauges.widenedKeys + watched.widenedKeys };
 }
 
 async function attempt(action: Action, pass: Pass, ports: PassPorts) {

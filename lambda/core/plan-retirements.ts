@@ -1,5 +1,6 @@
 import type { Fact } from './facts.ts';
 import { dayOf } from './facts.ts';
+import { isWaitedFor } from './lagging.ts';
 import type { Action, RevokeAction } from './plan.ts';
 import {
   CURRENT,
@@ -29,6 +30,8 @@ interface Retirement {
   readonly foreign: boolean;
   /** In doubt: no grace period counts. */
   readonly leaked: boolean;
+  /** Kept beyond its grace period for a reader that has not read the new key. */
+  readonly waitedFor: boolean;
 }
 
 /** Keys on their way out: replaced versions' keys, and the hand-made key that a version replaced. */
@@ -58,6 +61,7 @@ function mayAct(retirement: Retirement, subject: Subject): boolean {
   if (isInUse(retirement.revoke.keyId, subject)) return false;
   if (!retirement.alive) return true;
   if (retirement.foreign || subject.currentKey === undefined) return false;
+  if (retirement.waitedFor) return false;
   return retirement.leaked || retirement.due.dueAt <= subject.now;
 }
 
@@ -98,7 +102,15 @@ function retirementOf(
     versionId,
     debt: { versionId, stagingLabels: settledLabels(labels) },
   };
-  return { due, revoke, alive: listed !== undefined, foreign: !ours && keyId !== replaces, leaked };
+  const waitedFor = isWaitedFor(subject, versionId, due.dueAt);
+  return {
+    due,
+    revoke,
+    alive: listed !== undefined,
+    foreign: !ours && keyId !== replaces,
+    leaked,
+    waitedFor,
+  };
 }
 
 function replacedByHand({ observed }: Subject): Retirement[] {
@@ -115,6 +127,7 @@ function replacedByHand({ observed }: Subject): Retirement[] {
         alive,
         foreign: false,
         leaked: false,
+        waitedFor: false,
         revoke: { act: 'revoke', key, keyId, reason: 'ReplacedByHand', debt } as const,
       },
     ];
@@ -143,8 +156,8 @@ function isOnlyPending(labels: readonly string[]): boolean {
   return labels.includes(PENDING) && !labels.includes(CURRENT);
 }
 
-function isOverdue({ due }: Retirement, now: Date): boolean {
-  return now.getTime() - due.dueAt.getTime() > REVOCATION_TOLERANCE_MS;
+function isOverdue({ due, waitedFor }: Retirement, now: Date): boolean {
+  return !waitedFor && now.getTime() - due.dueAt.getTime() > REVOCATION_TOLERANCE_MS;
 }
 
 function overdue({ due, revoke, foreign }: Retirement, { now, currentKey }: Subject): Fact {

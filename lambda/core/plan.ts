@@ -1,4 +1,5 @@
 import type { Fact } from './facts.ts';
+import type { Sign } from './sign.ts';
 
 /**
  * What a reconcile pass shall do. Every action names what it was decided on, so that the executor can see
@@ -29,6 +30,8 @@ export type Action =
       readonly versionId: string;
       readonly stagingLabels: readonly string[];
     }
+  /** A stopped key must not be rotated: turn its rotation off and drop what is pending. */
+  | { readonly act: 'holdStopped'; readonly key: string; readonly versionId?: string | undefined }
   /** A pending version can never be promoted: give it up and start a new rotation. */
   | {
       readonly act: 'abandonPending';
@@ -48,7 +51,8 @@ export interface RevokeAction {
     | 'AlreadyGone'
     | 'Orphan'
     | 'SecretNeverStored'
-    | 'ReplacedByHand';
+    | 'ReplacedByHand'
+    | 'Stopped';
   /** Version that holds the key; absent for an orphan and for a hand-made key. */
   readonly versionId?: string;
   /** The debt: taken off when the key is proven dead. */
@@ -65,7 +69,14 @@ export interface Gauges {
   readonly driftedKeys: number;
   readonly keysExpiring: number;
   readonly keysMissing: number;
+  readonly widenedKeys: number;
+  readonly laggingReaders: number;
+  readonly currentKeys: number;
+  readonly rotatingKeys: number;
+  readonly emptyKeys: number;
+  readonly stoppedKeys: number;
   readonly oldestKeyDays: number;
+  readonly keyAgeOfPolicy: number;
 }
 
 /** The whole decision of a pass: what to tell, what to do, what to count. */
@@ -73,4 +84,15 @@ export interface Plan {
   readonly findings: readonly Fact[];
   readonly actions: readonly Action[];
   readonly gauges: Gauges;
+  /** Findings that ask for an answer. */
+  readonly signs: readonly Sign[];
+  /** What to remember for the next passes. */
+  readonly notes: readonly Note[];
+}
+
+/** A tag to write on a key's secret. Nothing depends on it but how a later finding is judged. */
+export interface Note {
+  readonly key: string;
+  readonly tag: string;
+  readonly value: string;
 }

@@ -49,6 +49,68 @@ export interface Exchange {
   describeKey(credentials: Credentials): Promise<KeyDescription>;
   /** What the manager key itself may do. */
   describeManager(): Promise<ManagerDescription>;
+  /** What the exchange tells of its accounts beside their keys. */
+  readonly activity: Activity;
+  /** Freezes a sub-account, or ends that. Repeatable. Absent where the exchange cannot. @throws OutcomeUnknownError */
+  readonly setFrozen?: ((subAccount: string, frozen: boolean) => Promise<void>) | undefined;
+}
+
+/**
+ * What an exchange tells of what happens on its accounts. Reads only. A method is absent where the exchange does not
+ * tell, and `Sees` in its traits says so.
+ */
+export interface Activity {
+  /** Whether every right of a key is on the list of keys. If not, the key is asked itself. */
+  readonly listsEveryRight: boolean;
+  /** Orders of a sub-account, asked for with one of its keys. @param query symbols: only these, where they have to be named */
+  listOrders(signer: Credentials, query: OrderQuery): Promise<OrderList>;
+  /** Coins that a sub-account holds, asked for with one of its keys. */
+  listCoins?(signer: Credentials): Promise<readonly string[]>;
+  /** Withdrawals from the main account, whatever became of them. */
+  listWithdrawals?(span: Span): Promise<readonly Movement[]>;
+  /** Transfers out of a sub-account. */
+  listTransfers?(subAccount: string, span: Span): Promise<readonly Movement[]>;
+  /** Sub-accounts that are frozen. */
+  listFrozen?(): Promise<readonly string[]>;
+}
+
+/** From the first instant to the last, both included. */
+export interface Span {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+export interface OrderQuery {
+  readonly symbols: readonly string[];
+  readonly span: Span;
+}
+
+/** An order as it was entered. */
+export interface SeenOrder {
+  readonly id: string;
+  /** In the exchange's own spelling. */
+  readonly symbol: string;
+  readonly at: Date;
+  /** Where the exchange tells. */
+  readonly enteredBy?: 'api' | 'person';
+}
+
+export interface OrderList {
+  readonly orders: readonly SeenOrder[];
+  /** There were more than can be read in a pass; those that are missing are older than these. */
+  readonly isCut: boolean;
+}
+
+/** Funds that went out. */
+export interface Movement {
+  readonly kind: 'Withdrawal' | 'Transfer';
+  /** The exchange's id of it. */
+  readonly id: string;
+  readonly at: Date;
+  readonly coin: string;
+  readonly amount: string;
+  /** An address, or the exchange's id of the account that received it. */
+  readonly to: string;
 }
 
 /** A secret without its values. */
@@ -58,6 +120,7 @@ export interface SecretState {
   readonly rotationEnabled: boolean;
   /** Staging labels by version id; only versions that have one. */
   readonly versions: ReadonlyMap<string, readonly string[]>;
+  readonly tags: ReadonlyMap<string, string>;
   readonly createdAt?: Date;
   readonly nextRotationAt?: Date;
 }
@@ -77,6 +140,10 @@ export interface SecretStore {
   promote(secretId: string, move: { from: string | undefined; to: string }): Promise<void>;
   /** Starts a rotation. @returns the new version's id. @throws CheckFailedError `RotationInProgress` */
   rotate(secretId: string): Promise<string>;
+  /** Turns rotation off. Called again it changes nothing; `rotate` turns it on. */
+  cancelRotation(secretId: string): Promise<void>;
+  /** Writes a tag; one of the same name is replaced. */
+  tag(secretId: string, name: string, value: string): Promise<void>;
 }
 
 /** A version that Secrets Manager registered for a rotation. */

@@ -1,5 +1,6 @@
 import { MANAGER_KEY_NAME, secretPrefix } from '../contract.ts';
-import type { FleetDeclaration } from '../declaration.ts';
+import type { Answer, FleetDeclaration, KeyDeclaration, ReaderDeclaration } from '../declaration.ts';
+import { isFrom } from './address-block.ts';
 
 /** A read of a secret as CloudTrail recorded it, reduced to what counts. */
 export interface ReadRecord {
@@ -12,16 +13,27 @@ export interface ReadRecord {
   readonly reader: string;
   readonly sourceAddress: string | undefined;
   readonly denied: boolean;
+  /** The version that was asked for by its id or label; absent if it was the current one. */
+  readonly version?: { readonly id?: string | undefined; readonly stagingLabel?: string | undefined };
 }
 
 /** What a read means. */
-export interface ReadVerdict {
+export type ReadVerdict = {
   readonly account: string;
   /** Name of the declared key, or `manager`. */
   readonly key: string;
-  readonly verdict: 'DeclaredReader' | 'OwnFunction' | 'UndeclaredReader' | 'ManagerRead' | 'Denied';
-  readonly answer: 'tell' | 'rotate';
-}
+} & (
+  | { readonly verdict: 'OwnFunction' }
+  | { readonly verdict: 'ManagerRead' }
+  | { readonly verdict: 'Denied' }
+  | { readonly verdict: 'UndeclaredReader'; readonly answer: Answer }
+  | { readonly verdict: 'UndeclaredAddress'; readonly answer: Answer }
+  | {
+      readonly verdict: 'DeclaredReader';
+      readonly declared: KeyDeclaration;
+      readonly reader: ReaderDeclaration;
+    }
+);
 
 /**
  * Judges a read; undefined if it is no secret of a declared account.
@@ -39,14 +51,17 @@ export function judgeRead(
     MANAGER_KEY_NAME,
     ...account.keys.map((declared) => declared.name),
   ]);
+  const read = { account: account.account, key };
+  if (record.denied) return { ...read, verdict: 'Denied' };
+  if (ownRoles.get(account.account)?.includes(record.reader)) return { ...read, verdict: 'OwnFunction' };
+  if (key === MANAGER_KEY_NAME) return { ...read, verdict: 'ManagerRead' };
   const declared = account.keys.find((candidate) => candidate.name === key);
-  const judged = { account: account.account, key, answer: 'tell' } as const;
-  if (record.denied) return { ...judged, verdict: 'Denied' };
-  if (ownRoles.get(account.account)?.includes(record.reader)) return { ...judged, verdict: 'OwnFunction' };
-  if (key === MANAGER_KEY_NAME) return { ...judged, verdict: 'ManagerRead' };
-  if (declared?.readers.some((reader) => reader.role === record.reader))
-    return { ...judged, verdict: 'DeclaredReader' };
-  return { ...judged, verdict: 'UndeclaredReader', answer: declared?.onUndeclaredRead ?? 'tell' };
+  const reader = declared?.readers.find(({ role }) => role === record.reader);
+  const answer = declared?.onUndeclaredRead ?? 'tell';
+  if (!declared || !reader) return { ...read, verdict: 'UndeclaredReader', answer };
+  if (!isFrom(reader.addresses, record.sourceAddress))
+    return { ...read, verdict: 'UndeclaredAddress', answer };
+  return { ...read, verdict: 'DeclaredReader', declared, reader };
 }
 
 /** The name in an ARN, still with the suffix that Secrets Manager adds; a name stays as it is. */

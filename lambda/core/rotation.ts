@@ -8,7 +8,7 @@ import type { SecretState } from './ports.ts';
 import { noteRetirements, type Retirement } from './retirement.ts';
 import { askUntil, SETTLING } from './retry.ts';
 import { type Rotation, type RotationPorts, recordFacts } from './rotation-job.ts';
-import { CURRENT, findVersion, isLeaked, PENDING, PREVIOUS } from './staging.ts';
+import { CURRENT, findStop, findVersion, isLeaked, PENDING, PREVIOUS } from './staging.ts';
 import { findStoredKey } from './stored-key.ts';
 import { findListed, proveWorks, verifyAtOnce, verifyKey } from './verification.ts';
 
@@ -127,6 +127,8 @@ async function requirePending(
   const state = await store.describe(secretArn);
   if (!state.rotationEnabled)
     throw new InvalidInputError('RotationDisabled', 'rotation of this secret is turned off');
+  if (findStop(state))
+    throw new InvalidInputError('KeyStopped', 'the key is stopped; no version is rotated to');
   const labels = state.versions.get(version.versionId) ?? [];
   if (labels.includes(PENDING) || labels.includes(CURRENT)) return state;
   throw new InvalidInputError('VersionNotPending', 'the version to rotate to is not AWSPENDING');

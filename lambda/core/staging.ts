@@ -8,6 +8,8 @@ import { factId } from './derivation.ts';
  * `rekey-replace-<due>-<key>`      the hand-made key that this version replaced must be dead by then
  * `rekey-leaked-<version>`         the version's key is to be replaced without a grace period
  * `rekey-restart-<version>`        the version was given up, and a new rotation has to be started
+ * `rekey-stopped-<version>`        no version of the secret may have a living key, and none is rotated to
+ * `rekey-frozen-<version>`         the sub-account was frozen with the stopped key, and thaws when it is resumed
  *
  * Each ends with the first characters of its version's id, or of a hash of the hand-made key's ID, because a
  * label sits on one version at a time: two due in the same second must not take the label from each other.
@@ -20,6 +22,8 @@ const RETIRE = 'rekey-retire-';
 const REPLACE = 'rekey-replace-';
 const LEAKED = 'rekey-leaked-';
 const RESTART = 'rekey-restart-';
+const STOPPED = 'rekey-stopped-';
+const FROZEN = 'rekey-frozen-';
 
 /** The version that carries a staging label. */
 export function findVersion(secret: LabelledVersions, label: string): string | undefined {
@@ -55,6 +59,25 @@ export function restartLabel(versionId: string): string {
 /** The label that says that the version's key may be in wrong hands. */
 export function leakedLabel(versionId: string): string {
   return `${LEAKED}${versionId.slice(0, 8)}`;
+}
+
+/** The label that says that the key was stopped; it sits on the version that was current then. */
+export function stoppedLabel(versionId: string): string {
+  return `${STOPPED}${versionId.slice(0, 8)}`;
+}
+
+/** The label that says that Rekey froze the sub-account; it sits beside the one that says that the key was stopped. */
+export function frozenLabel(versionId: string): string {
+  return `${FROZEN}${versionId.slice(0, 8)}`;
+}
+
+/** The version and label that say that the key was stopped; undefined if it was not, or was resumed. */
+export function findStop(secret: LabelledVersions): { versionId: string; stagingLabel: string } | undefined {
+  for (const [versionId, labels] of secret.versions) {
+    const stagingLabel = labels.find((label) => label.startsWith(STOPPED));
+    if (stagingLabel !== undefined) return { versionId, stagingLabel };
+  }
+  return undefined;
 }
 
 /** When the version's key is due for revocation; the earliest if several labels say so. */

@@ -3,14 +3,15 @@ import type { AccountStatus, KeyStatus } from '../operate-protocol.ts';
 import { shortKeyId } from './api-key.ts';
 import type { Observation } from './observation.ts';
 import { foreignKeys } from './ownership.ts';
+import { lastReadOf } from './readers.ts';
 import { planReconcile } from './reconcile.ts';
-import { findReplacement, findRetirement } from './staging.ts';
+import { findReplacement, findRetirement, findStop } from './staging.ts';
 import { findKeyOf, type Subject, subjectOf } from './subject.ts';
 
 /** The state of one account's keys, from the same observation and the same rules as a reconcile pass. */
 export function accountStatus(
   observation: Observation,
-  account: Pick<AccountStatus, 'account' | 'exchange' | 'environment' | 'manager'>,
+  account: Pick<AccountStatus, 'account' | 'exchange' | 'environment' | 'manager' | 'unseen'>,
   now: Date,
 ): AccountStatus {
   const { findings } = planReconcile(observation, now);
@@ -37,6 +38,10 @@ function keyStatus(subject: Subject, known: Pick<KeyStatus, 'secretName' | 'find
     ...(currentKey?.createdAt ? { issuedAt: currentKey.createdAt.toISOString() } : {}),
     ...(nextRotationAt ? { nextRotationAt: nextRotationAt.toISOString() } : {}),
     retiring: retiringKeys(subject),
+    readers: observed.declared.readers.map((reader) => {
+      const lastReadAt = lastReadOf(observed.secret, reader)?.toISOString();
+      return { role: reader.role, ...(lastReadAt === undefined ? {} : { lastReadAt }) };
+    }),
   };
 }
 
@@ -44,6 +49,7 @@ function stateOf(
   { observed, current, currentKey }: Subject,
   findings: readonly string[],
 ): KeyStatus['state'] {
+  if (findStop(observed.secret)) return 'Stopped';
   if (observed.pending) return 'Rotating';
   if (current === undefined) return 'Empty';
   if (!currentKey) return 'Missing';
@@ -53,8 +59,9 @@ function stateOf(
 function retiringKeys(subject: Subject): KeyStatus['retiring'] {
   const { observed, current, now } = subject;
   const { replaces } = observed.declared;
+  const isStopped = findStop(observed.secret) !== undefined;
   return [...observed.secret.versions].flatMap(([versionId, labels]) => {
-    const retirement = versionId === current ? undefined : findRetirement(labels);
+    const retirement = versionId === current && !isStopped ? undefined : findRetirement(labels);
     const replacement = replaces === undefined ? undefined : findReplacement(labels, replaces);
     return [
       ...(retirement ? [{ due: retirement, keyId: findKeyOf(subject, versionId)?.keyId }] : []),

@@ -1,7 +1,8 @@
 import type { Fact } from './facts.ts';
 import type { Observation, ObservedKey } from './observation.ts';
 import { type OwnKey, ownKeys } from './ownership.ts';
-import type { Action, Gauges } from './plan.ts';
+import type { Action, Gauges, Note } from './plan.ts';
+import type { Sign } from './sign.ts';
 import { CURRENT, findVersion } from './staging.ts';
 
 /** One declared key with what the rules need to know of it. */
@@ -19,6 +20,8 @@ export interface Contribution {
   readonly findings?: readonly Fact[];
   readonly actions?: readonly Action[];
   readonly gauges?: Partial<Gauges>;
+  readonly signs?: readonly Sign[];
+  readonly notes?: readonly Note[];
 }
 
 /** Looks at one observed key as the rules see it. */

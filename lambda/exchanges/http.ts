@@ -53,11 +53,24 @@ export class Http {
   readonly #send: Send;
   readonly #time: Time;
   readonly #pace: Pace;
+  #calls = 0;
 
   constructor(send: Send, time: Time) {
     this.#send = send;
     this.#time = time;
     this.#pace = new Pace(time);
+  }
+
+  /** From now on calls leave nothing of the exchange's limits to the account's other functions. */
+  hurry(): void {
+    this.#pace.takeAll();
+  }
+
+  /** Calls since this was asked last, and the most that was used of any limit meanwhile, in percent. */
+  takeUse(): { exchangeCalls: number; limitUse: number } {
+    const use = { exchangeCalls: this.#calls, limitUse: Math.round(100 * this.#pace.takeMost()) };
+    this.#calls = 0;
+    return use;
   }
 
   /**
@@ -85,6 +98,7 @@ export class Http {
   async write(sign: () => HttpCall, uses: readonly Use[]): Promise<HttpAnswer> {
     await this.#pace.turn(uses);
     const call = sign();
+    this.#calls += 1;
     const answer = await this.#send(call).catch((fault: unknown) => {
       const word = wordOf(fault);
       if (NEVER_SENT.includes(word)) throw new ExchangeUnavailableError(call.name, word);
@@ -96,6 +110,7 @@ export class Http {
   }
 
   async #readOnce(call: HttpCall): Promise<HttpAnswer> {
+    this.#calls += 1;
     const answer = await this.#send(call).catch((fault: unknown) => {
       throw new ExchangeUnavailableError(call.name, wordOf(fault));
     });

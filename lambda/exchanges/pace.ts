@@ -31,9 +31,23 @@ export class Pace {
   readonly #time: Time;
   readonly #spent = new Map<string, Spent[]>();
   #queue: Promise<void> = Promise.resolve();
+  #share = SHARE;
+  #most = 0;
 
   constructor(time: Time) {
     this.#time = time;
+  }
+
+  /** Leaves nothing of a limit to the other functions: what is done now matters more than what they do. */
+  takeAll(): void {
+    this.#share = 1;
+  }
+
+  /** The most that was used of any limit since this was asked last, as a share of 1. */
+  takeMost(): number {
+    const most = this.#most;
+    this.#most = 0;
+    return most;
   }
 
   /** Resolves when the call may be sent; calls go in the order in which they asked. */
@@ -49,7 +63,11 @@ export class Pace {
       }
     }
     const atMs = this.#time.now().getTime();
-    for (const { limit, weight = 1 } of uses) this.#of(limit).push({ atMs, weight });
+    for (const { limit, weight = 1 } of uses) {
+      const spent = this.#of(limit);
+      spent.push({ atMs, weight });
+      this.#most = Math.max(this.#most, spent.reduce((sum, call) => sum + call.weight, 0) / limit.weight);
+    }
   }
 
   /** How long until the oldest calls have left the span that is counted; 0 if there is room now. */
@@ -59,7 +77,7 @@ export class Pace {
     while (spent[0] && nowMs - spent[0].atMs >= limit.perMs) spent.shift();
     const used = spent.reduce((sum, call) => sum + call.weight, 0);
     const first = spent[0];
-    if (!first || used + weight <= limit.weight * SHARE) return 0;
+    if (!first || used + weight <= limit.weight * this.#share) return 0;
     return first.atMs + limit.perMs - nowMs;
   }
 

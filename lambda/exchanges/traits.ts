@@ -33,4 +33,36 @@ export interface ExchangeTraits {
   readonly tellsRefusedAddress: boolean;
   /** The passphrase that the exchange wants with a new key; absent if it wants none. */
   readonly passphraseLength?: number;
+  readonly sees: Sees;
+  /** Whether a sub-account can be frozen and unfrozen by its main account. */
+  readonly canFreeze: boolean;
+  /** How many sub-accounts' keys can be listed in a minute; a reconcile pass lists them all. */
+  readonly listsPerMinute: number;
+  /** Where on its website a person acts without Rekey: the page with the keys, and the way to the sub-accounts. */
+  readonly website: { readonly keys: string; readonly subAccounts: string };
+}
+
+/**
+ * What the exchange tells a watcher beside the list of keys. What it does not tell is not watched there, and
+ * `rekey status` says so.
+ */
+export interface Sees {
+  /** Orders: of every symbol, or only of those that are asked for by name. */
+  readonly orders: 'every symbol' | 'named symbols';
+  /** How an order was entered: through the API or by a person. */
+  readonly orderEntry: boolean;
+  /** Coins that a sub-account holds; asked for where undeclared symbols cannot be seen. */
+  readonly coins: boolean;
+  /** Withdrawals from the main account. */
+  readonly withdrawals: boolean;
+  /** Transfers out of a sub-account. */
+  readonly transfers: boolean;
+  /** Whether a sub-account is frozen. */
+  readonly frozen: boolean;
+  /** When a key was used last. */
+  readonly lastUse: boolean;
+  /** Calls that were refused, for example of a key that is dead. */
+  readonly refusedCalls: boolean;
+  /** Every right of a key on the list. If not, the key is asked itself. */
+  readonly everyRight: boolean;
 }

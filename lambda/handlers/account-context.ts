@@ -37,6 +37,8 @@ export interface AccountContext {
   readonly audit: AuditLog;
   readonly time: Time;
   readonly managers: ManagerStore;
+  /** The calls to the exchange: how many there were, and how urgent they are. */
+  readonly http: Pick<Http, 'hurry' | 'takeUse'>;
   /** Read at most once per invocation. @throws InvalidInputError `ManagerMissing` */
   readonly manager: () => Promise<ManagerKey>;
   /** The account's exchange with another manager key. */
@@ -103,6 +105,7 @@ export function accountContext(
     exchange: exchangeOf(declaration, { manager: async () => (await manager()).credentials, time, http }),
     audit: auditLog(outside),
     time,
+    http,
     managers,
     manager,
     exchangeWith: (credentials) => exchangeOf(declaration, { manager: async () => credentials, time, http }),

@@ -3,18 +3,30 @@ import { describeError, log } from '../aws/log.ts';
 import { MANAGER_KEY_NAME } from '../contract.ts';
 import { ExchangeRefusedError, InvalidInputError, RekeyError } from '../core/errors.ts';
 import { tell } from '../core/facts.ts';
+import { giveAnswers } from '../core/give-answers.ts';
 import { observe } from '../core/observation.ts';
-import { checkManager, type Order, rotateEmergency, rotateNow } from '../core/operations.ts';
+import { checkManager, type Order, requireKey, rotateEmergency, rotateNow } from '../core/operations.ts';
 import { askUntil, SETTLING } from '../core/retry.ts';
 import { accountStatus } from '../core/status.ts';
+import { freezeStopped, resumeKey, stopKeys, untilAfter } from '../core/stop.ts';
+import { EXCHANGES } from '../exchanges/catalog.ts';
+import { unseenOn } from '../exchanges/unseen.ts';
 import { type OperateRequest, type OperateResponse, operateRequest } from '../operate-protocol.ts';
 import { type AccountContext, accountContext } from './account-context.ts';
 
 /** An UndeclaredRead event whose declaration asks for an answer, as the rule on the audit bus delivers it. */
 const undeclaredRead = z.object({
   'detail-type': z.literal('UndeclaredRead'),
-  detail: z.object({ key: z.string(), at: z.iso.datetime(), who: z.string(), answer: z.literal('rotate') }),
+  detail: z.object({
+    key: z.string(),
+    at: z.iso.datetime(),
+    who: z.string(),
+    answer: z.enum(['rotate', 'stop']),
+  }),
 });
+
+/** How long one order to stop may take; what is left is ordered again. */
+const STOP_MS = 60_000;
 
 /** What is deployed: `operate` between AWS and the exchange. */
 export async function handler(event: unknown): Promise<OperateResponse | undefined> {
@@ -48,6 +60,12 @@ async function answer(context: AccountContext, request: OperateRequest): Promise
     }
     case 'rotateEmergency':
       return await startEmergency(context, request);
+    case 'stop':
+      return await stop(context, request);
+    case 'resume': {
+      const versionId = await resumeKey(order(context, request), context);
+      return { outcome: 'started', versionId, message: `${request.key} is rotated again` };
+    }
     case 'acceptManager':
       return await acceptManager(context, request);
   }
@@ -64,21 +82,62 @@ async function startEmergency(
   return { outcome: 'started', versionId, message: `emergency rotation of ${request.key} has started` };
 }
 
+async function stop(
+  context: AccountContext,
+  { keys, reason, actor }: { keys?: string[] | undefined; reason: 'Asked' | 'Drill'; actor: string },
+): Promise<OperateResponse> {
+  const { declaration, http, time } = context;
+  const names =
+    keys ?? declaration.keys.filter(({ drill }) => reason === 'Asked' || drill).map(({ name }) => name);
+  for (const key of names) requireStoppable(order(context, { key, actor }), reason);
+  http.hurry();
+  const scene = { ...context.scene, who: actor };
+  const until = untilAfter(time, STOP_MS);
+  const { stopped, notBegun, failures } = await stopKeys(
+    names,
+    { scene, declaration },
+    { ports: context, reason, until },
+  );
+  for (const [key, error] of failures) log.error('key not stopped', { key, fault: describeError(error) });
+  const frozen = await freezeStopped({ scene, declaration }, context);
+  const results = [...stopped].map(([key, { foreign, ...counts }]) => ({
+    key,
+    ...counts,
+    foreign: [...foreign],
+  }));
+  return { outcome: 'stopped', keys: results, notBegun: [...notBegun], frozen };
+}
+
+function requireStoppable(named: Order, reason: 'Asked' | 'Drill'): void {
+  const { name, drill } = requireKey(named);
+  if (reason === 'Asked' || drill) return;
+  throw new InvalidInputError('NotForDrill', `${name} is not declared for drills; nothing was stopped`);
+}
+
 /** Late and repeated events do nothing more: only keys made before the read are in doubt. */
 async function answerRead(
   context: AccountContext,
-  { key, at, who }: { key: string; at: string; who: string },
+  { key, at, who, answer: wanted }: z.infer<typeof undeclaredRead>['detail'],
 ): Promise<undefined> {
-  const versionId = await rotateEmergency(order(context, { key, actor: who }), new Date(at), context);
-  log.info('undeclared read answered', { key, versionId });
+  const planned = { key, answer: wanted, reason: 'UndeclaredRead', lastSeen: new Date(at) };
+  const { scene, declaration } = context;
+  const [failure] = await giveAnswers(
+    [planned],
+    { scene: { ...scene, who }, declaration, told: new Set() },
+    context,
+  );
+  if (failure) throw failure.error;
+  log.info('undeclared read answered', { key, answer: wanted });
 }
 
 async function status(context: AccountContext) {
   const { declaration, managers, time } = context;
   const { account, exchange, environment } = declaration;
+  const sees = EXCHANGES[exchange]?.sees;
+  const unseen = sees ? unseenOn(declaration, sees) : [];
   const accepted = (await managers.find()) !== undefined;
   const manager = accepted ? 'Accepted' : (await managers.isPending()) ? 'Pending' : 'Missing';
-  const known = { account, exchange, environment, manager } as const;
+  const known = { account, exchange, environment, manager, unseen } as const;
   if (!accepted) return { ...known, keys: [], foreignKeys: [] };
   const observation = await observe(declaration, context);
   const failure = observation.failures[0];

@@ -4,7 +4,7 @@ import { measure } from '../aws/metrics.ts';
 import { secretName } from '../contract.ts';
 import { RekeyError } from '../core/errors.ts';
 import { tell } from '../core/facts.ts';
-import { type PassResult, reconcilePass } from '../core/pass.ts';
+import { type Memory, newMemory, type PassResult, reconcilePass } from '../core/pass.ts';
 import { CURRENT, findVersion } from '../core/staging.ts';
 import { type AccountContext, accountContext, findKey } from './account-context.ts';
 
@@ -14,8 +14,8 @@ interface Outcome {
   readonly failures: string[];
 }
 
-/** Findings that this process has told; a new process tells them once more, with the same id. */
-const toldHere = new Set<string>();
+/** What this process remembers; a new one tells findings once more, with the same ids. */
+const memoryHere = newMemory();
 
 /**
  * Secrets Manager's own report that a rotation failed. A function that was cut off cannot report itself.
@@ -31,26 +31,23 @@ const rotationFailed = z.object({
 
 /** What is deployed: `reconcile` between AWS and the exchange. */
 export async function handler(event: unknown): Promise<Outcome> {
-  return await reconcile(event, accountContext('reconcile'), toldHere);
+  return await reconcile(event, accountContext('reconcile'), memoryHere);
 }
 
 /**
  * One reconcile pass, every five minutes and whenever asked. The pass acts on what it reads, never on what the
  * event says. A pass that could not read everything does not count as run.
- * @param told ids of findings that this process has told
+ * @param memory what the process remembers of earlier passes
  */
-export async function reconcile(
-  event: unknown,
-  context: AccountContext,
-  told: Set<string>,
-): Promise<Outcome> {
+export async function reconcile(event: unknown, context: AccountContext, memory: Memory): Promise<Outcome> {
   const { account } = context.declaration;
   try {
-    const result = await run(context, told);
+    const result = await run(context, memory);
     if (result) log.info('reconcile pass done', { done: result.done });
     const failures = result ? [...result.unread, ...result.undone] : [];
     for (const { what, error } of failures) log.error('not done', { what, fault: describeError(error) });
     measurePass(account, result);
+    measure(account, context.http.takeUse());
     const failed = rotationFailed.safeParse(event);
     if (failed.success) await reportFailedRotation(context, failed.data.detail);
     return { done: result?.done ?? 0, failures: failures.map(({ what }) => what) };
@@ -68,10 +65,10 @@ function measurePass(account: string, result: PassResult | undefined): void {
 }
 
 /** Before the first manager key there is nothing to reconcile, and nothing to be woken for. */
-async function run(context: AccountContext, told: Set<string>): Promise<PassResult | undefined> {
+async function run(context: AccountContext, memory: Memory): Promise<PassResult | undefined> {
   const { declaration, scene } = context;
   try {
-    return await reconcilePass({ declaration, scene, told }, context);
+    return await reconcilePass({ declaration, scene, memory }, context);
   } catch (error) {
     const isNew =
       error instanceof RekeyError && error.reason === 'ManagerMissing' && !(await hasKeys(context));

@@ -37,7 +37,10 @@ export async function rotate(event: unknown, context: AccountContext): Promise<v
   const key = requireKey(context, request.SecretId);
   try {
     await STEPS[step](rotationOf(context, key, request), context);
-    measure(context.declaration.account, { rotationFailures: 0 });
+    measure(context.declaration.account, {
+      ...{ rotationFailures: 0, ...context.http.takeUse() },
+      ...(step === 'finishSecret' ? { rotations: 1 } : {}),
+    });
     log.info('rotation step done', { step, key: key.name, versionId: request.ClientRequestToken });
   } catch (error) {
     const fault = describeError(error);
@@ -47,7 +50,7 @@ export async function rotate(event: unknown, context: AccountContext): Promise<v
       versionId: request.ClientRequestToken,
       fault,
     });
-    measure(context.declaration.account, { rotationFailures: 1 });
+    measure(context.declaration.account, { rotationFailures: 1, ...context.http.takeUse() });
     await tellFailure(context, { key: key.name, versionId: request.ClientRequestToken, step, ...fault });
     throw new Error(`${fault.reason} in ${step} of ${key.name}`);
   }

@@ -1,7 +1,8 @@
 import { EXCHANGES } from '../../lambda/exchanges/catalog.ts';
 import type { ExchangeTraits } from '../../lambda/exchanges/traits.ts';
-import { checkKey } from './check-key.ts';
+import { checkKey, longestLifeMinutes } from './check-key.ts';
 import { checkReaders } from './check-readers.ts';
+import { checkWatchOfAccount } from './check-watch.ts';
 import { duplicates } from './duplicates.ts';
 import type { Problem } from './problem.ts';
 import { mostRetiring, readRotation } from './rotation-schedule.ts';
@@ -42,6 +43,7 @@ function checkAccount(account: AccountConfig): Problem[] {
     ...keysClash(account),
     ...account.keys.flatMap((key, index) => under(['keys', index], checkKey(key, exchange))),
     ...subAccountIsFull(account, exchange),
+    ...checkWatchOfAccount(account, exchange),
   ];
 }
 
@@ -123,5 +125,5 @@ function subAccountIsFull({ keys }: AccountConfig, { keysPerSubAccount, title }:
 
 function mostAlive(key: KeyConfig): number {
   const read = readRotation(key.rotate);
-  return 'allowed' in read ? 0 : mostRetiring(read, key.gracePeriod) + 2;
+  return 'allowed' in read ? 0 : mostRetiring(read, longestLifeMinutes(key)) + 2;
 }

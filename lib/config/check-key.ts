@@ -1,5 +1,6 @@
 import { MANAGER_KEY_NAME } from '../../lambda/contract.ts';
 import type { ExchangeTraits } from '../../lambda/exchanges/traits.ts';
+import { checkWatch } from './check-watch.ts';
 import { duplicates } from './duplicates.ts';
 import type { Problem } from './problem.ts';
 import { mostRetiring, readRotation } from './rotation-schedule.ts';
@@ -8,10 +9,10 @@ import { minutesOf } from './time-span.ts';
 
 /**
  * Retiring versions that one secret can carry. Secrets Manager has 20 staging labels for a secret; its own
- * three (AWSCURRENT, AWSPENDING, AWSPREVIOUS) and two of ours must stay free.
+ * three (AWSCURRENT, AWSPENDING, AWSPREVIOUS) and three of ours must stay free.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html (2026-11)
  */
-const MOST_RETIRING_VERSIONS = 15;
+const MOST_RETIRING_VERSIONS = 14;
 
 type KeyCheck = (key: KeyConfig, exchange: ExchangeTraits) => Problem[];
 
@@ -31,6 +32,7 @@ const CHECKS: readonly KeyCheck[] = [
   rotationIsImpossible,
   gracePeriodIsTooShort,
   gracePeriodIsTooLong,
+  checkWatch,
 ];
 
 function nameIsTaken({ name }: KeyConfig): Problem[] {
@@ -77,6 +79,11 @@ function allowListIsEmptyOrTooLong(
   return [{ path: ['allowList'], got: allowList, allowed }];
 }
 
+/** The longest that a replaced key may live, in minutes. */
+export function longestLifeMinutes({ gracePeriod, laggingReaders }: KeyConfig): number {
+  return minutesOf(gracePeriod) + (laggingReaders === 'tell' ? 0 : minutesOf(laggingReaders.waitAtMost));
+}
+
 const OCTET = '(0|[1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])';
 const IPV4 = new RegExp(`^${OCTET}(\\.${OCTET}){3}$`);
 
@@ -111,10 +118,11 @@ function gracePeriodIsTooShort({ gracePeriod, readers }: KeyConfig): Problem[] {
   return [{ path: ['gracePeriod'], got: gracePeriod, allowed }];
 }
 
-function gracePeriodIsTooLong({ gracePeriod, rotate }: KeyConfig): Problem[] {
+function gracePeriodIsTooLong(key: KeyConfig): Problem[] {
+  const { gracePeriod, rotate } = key;
   const read = readRotation(rotate);
   if ('allowed' in read) return [];
-  const retiring = mostRetiring(read, gracePeriod);
+  const retiring = mostRetiring(read, longestLifeMinutes(key));
   if (retiring <= MOST_RETIRING_VERSIONS) return [];
   const allowed = `short enough for ${MOST_RETIRING_VERSIONS} retiring versions, the labels that a secret has left; this makes ${retiring}`;
   return [{ path: ['gracePeriod'], got: gracePeriod, allowed }];

@@ -1,4 +1,4 @@
-import type { AccountDeclaration, KeyDeclaration } from '../../lambda/declaration.ts';
+import type { AccountDeclaration, AllowedMovements, KeyDeclaration } from '../../lambda/declaration.ts';
 import { EXCHANGES } from '../../lambda/exchanges/catalog.ts';
 import type { ExchangeTraits } from '../../lambda/exchanges/traits.ts';
 import { checkAccounts } from './check-accounts.ts';
@@ -73,6 +73,11 @@ function toPlan(account: AccountConfig): AccountPlan {
       exchange: account.exchange,
       environment: account.environment,
       ...(account.baseUrl && account.baseUrl !== exchange.baseUrl && { baseUrl: account.baseUrl }),
+      watch: {
+        withdrawals: sortedMovements(account.watch.withdrawals),
+        transfers: sortedMovements(account.watch.transfers),
+        onSuspicion: account.watch.onSuspicion,
+      },
       keys: keys.map((key) => toDeclaration(key, exchange)),
     },
     schedules: new Map(keys.map((key) => [key.name, scheduleOf(key)])),
@@ -89,11 +94,26 @@ function toDeclaration(key: KeyConfig, exchange: ExchangeTraits): KeyDeclaration
     allowList: key.allowList === 'any-address' ? [] : key.allowList.toSorted(),
     gracePeriodMinutes: minutesOf(key.gracePeriod),
     readers: key.readers
-      .map(({ role, cache }) => ({ role, cacheMinutes: minutesOf(cache) }))
+      .map(({ role, cache, runs, addresses = [] }) => ({
+        role,
+        cacheMinutes: minutesOf(cache),
+        runs,
+        addresses: addresses.toSorted(),
+      }))
       .sort((a, b) => compare(a.role, b.role)),
     ...(key.replaces && { replaces: key.replaces }),
+    intervalMinutes: scheduleOf(key).leastIntervalMinutes,
     onUndeclaredRead: key.onUndeclaredRead,
+    onSuspicion: key.onSuspicion,
+    ...(key.symbols && { symbols: key.symbols === 'any' ? 'any' : key.symbols.toSorted() }),
+    waitForReadersMinutes: key.laggingReaders === 'tell' ? 0 : minutesOf(key.laggingReaders.waitAtMost),
+    freezeOnStop: key.freezeOnStop,
+    drill: key.drill,
   };
+}
+
+function sortedMovements(allowed: AllowedMovements): AllowedMovements {
+  return typeof allowed === 'string' ? allowed : { to: allowed.to.toSorted() };
 }
 
 function exchangeOf({ exchange }: AccountConfig): ExchangeTraits {

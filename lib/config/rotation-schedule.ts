@@ -79,6 +79,6 @@ function hoursOf(window: TimeSpan, longest: number): number | Problem {
  * The most keys that can be in their grace period at once. Counts the windows that a grace period can
  * touch, since a rotation may begin late in one window and early in the next.
  */
-export function mostRetiring(schedule: RotationSchedule, gracePeriod: TimeSpan): number {
-  return Math.floor((minutesOf(gracePeriod) + schedule.openMinutes) / schedule.leastIntervalMinutes) + 1;
+export function mostRetiring(schedule: RotationSchedule, graceMinutes: number): number {
+  return Math.floor((graceMinutes + schedule.openMinutes) / schedule.leastIntervalMinutes) + 1;
 }

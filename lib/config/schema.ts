@@ -23,6 +23,26 @@ function withdraws(value: unknown): boolean {
 const EMAIL = 'an e-mail address';
 const emails = z.array(z.email(EMAIL), 'a list of e-mail addresses').min(1, 'at least one e-mail address');
 
+const READ_FROM =
+  "a list of addresses, address blocks and AWS services, for example ['10.0.0.0/16', 'ecs-tasks.amazonaws.com']";
+
+const ANSWER = "'tell', 'rotate' or 'stop'";
+const answer = z.enum(['tell', 'rotate', 'stop'], ANSWER);
+
+const MOVEMENTS = "'none', 'any' or { to: [...] }";
+const movements = z.union(
+  [
+    z.enum(['none', 'any'], MOVEMENTS),
+    z.strictObject({ to: z.array(z.string(MOVEMENTS), MOVEMENTS).min(1, MOVEMENTS) }, MOVEMENTS),
+  ],
+  MOVEMENTS,
+);
+
+const SYMBOLS =
+  "a list of symbols in the exchange's own spelling, or 'any' to watch the number of orders only";
+
+const WAIT = "'tell' or { waitAtMost: '2 days' }";
+
 const reader = z.strictObject(
   {
     /** Role that reads the key. The role may be made later, and may be in another AWS account. */
@@ -32,6 +52,10 @@ const reader = z.strictObject(
     ),
     /** How long the reader may hold a key before it looks again. @default '5 minutes' */
     cache: timeSpan.default('5 minutes'),
+    /** Whether it runs all the time; of one that runs now and then, silence means nothing. @default 'always' */
+    runs: z.enum(['always', 'sometimes'], "'always' or 'sometimes'").default('always'),
+    /** From where it reads: addresses, blocks of addresses, names of AWS services. @default from anywhere */
+    addresses: z.array(z.string(READ_FROM), READ_FROM).min(1, READ_FROM).optional(),
   },
   "{ role: 'arn:aws:iam::111122223333:role/grid-bot', cache?: '5 minutes' }",
 );
@@ -90,11 +114,31 @@ const key = z.strictObject(
     rotate: rotation,
     /** How long a replaced key works on. At least the readers' cache time. */
     gracePeriod: timeSpan,
-    readers: z.array(reader, 'a list of { role, cache? }'),
+    readers: z.array(reader, 'a list of { role, cache?, runs?, addresses? }'),
     /** Key ID of a key made by hand that the first promotion retires. @default no key is replaced */
     replaces: text(/^\S{1,128}$/, 'a key ID: up to 128 characters without spaces').optional(),
     /** What a read by somebody undeclared sets off beside the alarm. @default 'tell' */
-    onUndeclaredRead: z.enum(['tell', 'rotate'], "'tell' or 'rotate'").default('tell'),
+    onUndeclaredRead: answer.default('tell'),
+    /** What a sign of misuse at the exchange sets off beside the alarm. @default 'tell' */
+    onSuspicion: answer.default('tell'),
+    /** Symbols in which the key trades. @default its orders are not watched */
+    symbols: z
+      .union(
+        [
+          z.literal('any', SYMBOLS),
+          z.array(text(/^[A-Za-z0-9_.-]{2,40}$/, SYMBOLS), SYMBOLS).min(1, SYMBOLS),
+        ],
+        SYMBOLS,
+      )
+      .optional(),
+    /** What is done for a reader that has not read the new key when the grace period ends. @default 'tell' */
+    laggingReaders: z
+      .union([z.literal('tell', WAIT), z.strictObject({ waitAtMost: timeSpan }, WAIT)], WAIT)
+      .default('tell'),
+    /** Whether stopping every key of the sub-account freezes it too, where the exchange can. @default true */
+    freezeOnStop: z.boolean('true or false').default(true),
+    /** Whether `rekey drill` may stop the key. @default false */
+    drill: z.boolean('true or false').default(false),
   },
   'a key: { name, subAccount, permission, allowList, rotate, gracePeriod, readers }',
 );
@@ -110,6 +154,20 @@ const account = z.strictObject(
     baseUrl: z.string('an address').optional(),
     /** Who is told beside `alerts`. @default nobody else */
     alerts: z.strictObject({ emails }, '{ emails: [...] }').optional(),
+    /** What funds may do that no key of Rekey moves. @default nothing, and only an alarm if they do */
+    watch: z
+      .strictObject(
+        {
+          /** Withdrawals from the main account, by address. @default 'none' */
+          withdrawals: movements.default('none'),
+          /** Transfers out of declared sub-accounts, by the receiving account's id. @default 'none' */
+          transfers: movements.default('none'),
+          /** What any other movement sets off beside the alarm: the end of all keys of the account. @default 'tell' */
+          onSuspicion: z.enum(['tell', 'stop'], "'tell' or 'stop'").default('tell'),
+        },
+        "{ withdrawals?: 'none', transfers?: 'none', onSuspicion?: 'tell' }",
+      )
+      .prefault({}),
     keys: z.array(key, 'a list of keys').min(1, 'at least one key'),
   },
   'an account: { name, exchange, environment, keys }',

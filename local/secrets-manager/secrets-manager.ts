@@ -19,6 +19,7 @@ export interface SecretInsight {
   readonly labels: ReadonlyMap<string, string>;
   /** The text that a version holds; undefined if it holds none. */
   textOf(versionId: string): string | undefined;
+  readonly rotationEnabled: boolean;
 }
 
 /** A call with what its audit record will show. */
@@ -71,12 +72,12 @@ export class SecretsManager {
 
   /** The newest state of a secret, as no caller sees it: without a call, a check or a record. For harnesses. */
   inspect(secretId: string): SecretInsight {
-    const { labels, versions } = this.#context.table.get(secretId);
+    const { labels, versions, rotation } = this.#context.table.get(secretId);
     const textOf = (versionId: string) => {
       const shown = versions.get(versionId)?.value?.expose();
       return shown && 'SecretString' in shown ? shown.SecretString : undefined;
     };
-    return { labels, textOf };
+    return { labels, textOf, rotationEnabled: rotation?.enabled === true };
   }
 
   /** Resolves when no rotation is running; one that waits for its retry or window is not running. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { KeyDescription, ManagerDescription } from '../../lambda/core/api-key.ts';
-import { findDescriptionFault, findDrift, findManagerFault } from '../../lambda/core/checks.ts';
+import type { KeyDescription, ListedKey, ManagerDescription } from '../../lambda/core/api-key.ts';
+import { findDescriptionFault, findDrift, findManagerFault, findWidening } from '../../lambda/core/checks.ts';
 import { aDeclaration, aListedKey, SUB_ACCOUNT } from '../support/builders.ts';
 import { BOT_ADDRESS, FUNCTION_ADDRESS } from '../support/in-memory-exchange.ts';
 
@@ -152,4 +152,92 @@ describe('a manager key', () => {
     expect(fault?.reason).toBe(reason);
     expect(fault?.message).not.toBe('');
   });
+});
+
+describe('what people read of a fault', () => {
+  test.each([
+    [
+      findDrift(aListedKey({ permission: 'read', products }), DECLARED),
+      'the key may read, declared is trade',
+    ],
+    [
+      findDrift(aListedKey({ products: ['uta_trade', 'copy', 'uta_mgt'] }), DECLARED),
+      'the key has the products copy, uta_mgt, uta_trade, declared are uta_mgt, uta_trade',
+    ],
+    [
+      findDrift(aListedKey({ products, allowList: ['203.0.113.1'] }), DECLARED),
+      'the key may be used from 203.0.113.1, declared is 192.0.2.10, 198.51.100.7',
+    ],
+    [
+      findDrift(aListedKey({ products, allowList: 'untold' }), { ...DECLARED, allowList: [] }),
+      'the key is bound to addresses, declared is that any address may use it',
+    ],
+    [
+      findDescriptionFault(aDescription({ mayWithdraw: true }), DECLARED),
+      'the key may withdraw; no key of Rekey ever may',
+    ],
+    [
+      findDescriptionFault(aDescription({ accountId: '2002' }), DECLARED),
+      'the key belongs to account 2002, declared is 1001',
+    ],
+  ])('names what was found and what should be: %#', (fault, message) => {
+    expect(fault?.message).toBe(message);
+  });
+});
+
+describe('a key that may do more than is declared', () => {
+  const listed = (changes: Partial<ListedKey>) => aListedKey({ permission, products, allowList, ...changes });
+
+  test.each([
+    [
+      'trades',
+      {},
+      { permission: 'read' },
+      'PermissionAdded',
+      'the key may trade, declared is that it may only read',
+    ],
+    [
+      'has more products',
+      { products: ['uta_mgt', 'loan', 'copy'] },
+      {},
+      'ProductAdded',
+      'the key has the products copy, loan, which are not declared',
+    ],
+    [
+      'is bound to nothing',
+      { allowList: [] },
+      {},
+      'AddressAdded',
+      'the key may be used from anywhere, declared is 192.0.2.10, 198.51.100.7',
+    ],
+    [
+      'is bound to more addresses',
+      { allowList: [...allowList, '203.0.113.9', '203.0.113.1'] },
+      {},
+      'AddressAdded',
+      'the key may be used from 203.0.113.1, 203.0.113.9, which is not declared',
+    ],
+  ] as Array<[string, Partial<ListedKey>, Partial<typeof DECLARED>, string, string]>)(
+    'is told by what was added: %s',
+    (...row) => {
+      const [, key, declared, reason, message] = row;
+      expect(findWidening(listed(key), { ...DECLARED, ...declared })).toEqual({ reason, message });
+    },
+  );
+
+  test.each([
+    ['is just so', {}, {}],
+    ['may only read', { permission: 'read' }, {}],
+    ['reads, as declared', { permission: 'read' }, { permission: 'read' }],
+    ['has fewer products', { products: ['uta_mgt'] }, {}],
+    ['is bound to fewer addresses', { allowList: [BOT_ADDRESS] }, {}],
+    ['does not tell its addresses', { allowList: 'untold' }, {}],
+    ['is bound to nothing, as declared', { allowList: [] }, { allowList: [] }],
+    ['is bound to an address, though any was declared', { allowList: [BOT_ADDRESS] }, { allowList: [] }],
+  ] as Array<[string, Partial<ListedKey>, Partial<typeof DECLARED>]>)(
+    'is not one that %s',
+    (_what, key, declared) => {
+      expect(findWidening(listed(key), { ...DECLARED, ...declared })).toBeUndefined();
+    },
+  );
 });

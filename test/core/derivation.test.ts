@@ -5,6 +5,8 @@ import { factId, isLabelOf, keyLabel, keyPair, keyPassphrase } from '../../lambd
 import { Redacted } from '../../lambda/core/redacted.ts';
 import { SALT, SECRET_ARN, V1, V2 } from '../support/builders.ts';
 
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: 20261121 });
+
 const OTHER_SALT = new Redacted('salt-of-another-account-32-chars.');
 const OTHER_ARN = SECRET_ARN.replace('AbCdEf', 'AbCdEg');
 
@@ -78,6 +80,10 @@ describe('whose label it is', () => {
 describe('the passphrase of a key', () => {
   const key = { secretArn: SECRET_ARN, label: keyLabel(SALT, SECRET_ARN, V1) };
 
+  test('is pinned: a change would lose the passphrases of all keys that are out there', () => {
+    expect(keyPassphrase(SALT, key, 24).reveal()).toBe('Uj4YUYA4ZkDSxMK8LV23K6wM');
+  });
+
   test('is the same each time, so that a repeated step finds its own work', () => {
     expect(keyPassphrase(SALT, key, 24).reveal()).toBe(keyPassphrase(SALT, key, 24).reveal());
   });
@@ -115,6 +121,10 @@ describe('the passphrase of a key', () => {
 });
 
 describe('the id of a fact', () => {
+  test('is pinned: a change would make new facts of all that was told before', () => {
+    expect(factId('a', 'b')).toBe('d0d2faac29117d8f6d493e73916feb09');
+  });
+
   test('is the same for the same parts, in the same order', () => {
     expect(factId('a', 'b')).toBe(factId('a', 'b'));
     expect(factId('a', 'b')).not.toBe(factId('b', 'a'));
@@ -125,6 +135,10 @@ describe('the id of a fact', () => {
 
 describe('the key pair of a version', () => {
   const pair = keyPair(SALT, SECRET_ARN, V1);
+
+  test('is pinned: a change would make strangers of all pairs that are out there', () => {
+    expect(pair.publicKey).toContain('MCowBQYDK2VwAyEAqmajV284KgVuSZSfR2sM3NqNiPVvD038u4mzrDwzO6Q=');
+  });
 
   test('is the same each time, so that a key of an attempt that was cut off can be adopted', () => {
     const again = keyPair(SALT, SECRET_ARN, V1);

@@ -43,3 +43,25 @@ describe('whether the exchange refused for a reason', () => {
     expect(wasRefused(undefined, 'BadSignature')).toBe(false);
   });
 });
+
+describe('what people read of an error', () => {
+  test.each([
+    [
+      () => new ExchangeRefusedError('UnknownKey', '40037', 'GET /x'),
+      'the exchange refused GET /x: UnknownKey (code 40037)',
+    ],
+    [
+      () => new ExchangeUnavailableError('GET /x', 'status 503'),
+      'the exchange did not answer GET /x: status 503',
+    ],
+    [() => new RateLimitedError('GET /x'), 'the exchange limits the rate of GET /x'],
+    [() => new OutcomeUnknownError('POST /x', 'time-out'), 'the result of POST /x is not known: time-out'],
+  ])('says which call it was and what is known: %#', (make, message) => {
+    expect(make().message).toBe(message);
+  });
+
+  test('leaves the exchange in peace for as long as it asked for, if it did', () => {
+    expect(new RateLimitedError('GET /x', 60_000).retryAfterMs).toBe(60_000);
+    expect(new RateLimitedError('GET /x').retryAfterMs).toBeUndefined();
+  });
+});

@@ -67,7 +67,14 @@ describe('carrying out an action', () => {
     const dueAt = new Date(world.time.now().getTime() + DAY_MS);
     await carryOut({ act: 'startGracePeriod', key: 'grid-bot', versionId: first, dueAt });
     expect(world.store.ownLabels(world.arn)).toEqual([retireLabel(first, dueAt)]);
-    expect(world.audit.told).toEqual(['KeyRetiring NoDueTime']);
+    expect(world.audit.events).toMatchObject([
+      {
+        event: 'KeyRetiring',
+        reason: 'NoDueTime',
+        versionId: first,
+        message: 'a replaced key had no due time; it works on until 2026-11-22T10:00:00.000Z',
+      },
+    ]);
   });
 
   test('says of a key whose secret it does not know only that it is no longer listed', async () => {
@@ -85,5 +92,24 @@ describe('carrying out an action', () => {
     const others = world.exchange.living.filter((keyId) => keyId !== world.keyIdOf(first));
     await carryOut(revocation());
     expect(world.exchange.living).toEqual(others);
+  });
+});
+
+describe('a key that somebody has deleted', () => {
+  test('is settled though the exchange would let nobody revoke anything', async () => {
+    world.exchange.removeKey(world.keyIdOf(first));
+    world.exchange.fail('revokeKey', { refuse: 'PermissionDenied' });
+    const debt = { versionId: first, stagingLabels: world.store.labelsOf(world.arn, first) };
+    await carryOut(revocation({ reason: 'AlreadyGone', debt }));
+    expect(world.store.ownLabels(world.arn)).toEqual([]);
+  });
+});
+
+describe('a key whose version holds another one', () => {
+  test('is dead when the list has let go of it: the other key may live on', async () => {
+    const twin = world.exchange.addKey();
+    await carryOut(revocation({ keyId: twin.keyId }));
+    expect(world.exchange.revoked).toEqual([twin.keyId]);
+    expect(world.audit.events[0]?.message).toMatch(/is dead: the exchange no longer lists it$/);
   });
 });

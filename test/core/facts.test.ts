@@ -81,3 +81,9 @@ test('a finding that stays is a new fact each UTC day', () => {
   expect(dayOf(at(13 * HOUR_MS + 59 * MINUTE_MS))).toBe('2026-11-21');
   expect(dayOf(at(DAY_MS))).toBe('2026-11-22');
 });
+
+test('the id of an event is pinned: a change would make new facts of all that was told before', () => {
+  const { key: _key, keyId: _keyId, versionId: _versionId, ...bare } = FACT;
+  expect(tell(SCENE, at(0), FACT).id).toBe('56e2d9b508db7dabe8e4c3077e57590b');
+  expect(tell(SCENE, at(0), bare).id).toBe('afa8dafdb33972b6a871bd483af95844');
+});

@@ -1,21 +1,78 @@
 import { describe, expect, test } from 'vitest';
 import { aDeclaration, aListedKey, aSecret, keyOfVersion, V1, V3 } from '../support/builders.ts';
 import { at, DAY_MS, HOUR_MS, START } from '../support/fixed-time.ts';
-import { findingsFor, planFor } from '../support/plan-for.ts';
+import { BOT_ADDRESS } from '../support/in-memory-exchange.ts';
+import { findingsFor, type Observed, planFor } from '../support/plan-for.ts';
 
 const BY_HAND = 'bg_made_by_hand_0001';
 const KEY_1 = keyOfVersion(V1).keyId;
 
+/** The secret with what was noted of its current key. */
+function noted(value = '') {
+  return aSecret({ [V1]: ['AWSCURRENT'] }, { tags: new Map([['rekey:power', value]]) });
+}
+
 describe('the current key', () => {
   test.each([
     ['has another permission', { permission: 'read' }, 'PermissionDrift'],
-    ['has another product', { products: ['uta_mgt'] }, 'ProductDrift'],
-    ['works from anywhere', { allowList: [] }, 'AllowListDrift'],
+    ['has a product less', { products: [] }, 'ProductDrift'],
+    ['works from fewer addresses', { allowList: [BOT_ADDRESS] }, 'AllowListDrift'],
   ] as const)('that %s is told as drift and not touched', (_what, changes, reason) => {
     const plan = planFor({ listed: [keyOfVersion(V1, changes)] });
     expect(plan.actions).toEqual([]);
     expect(plan.findings).toMatchObject([{ event: 'DriftFound', reason, keyId: KEY_1 }]);
-    expect(plan.gauges.driftedKeys).toBe(1);
+    expect(plan.gauges).toMatchObject({ driftedKeys: 1, widenedKeys: 0 });
+    expect(plan.signs).toEqual([]);
+  });
+
+  test.each([
+    ['may trade and should only read', { permission: 'trade' }, 'PermissionAdded'],
+    ['has a product more', { products: ['uta_mgt', 'uta_trade'] }, 'ProductAdded'],
+    ['has another product', { products: ['uta_mgt'] }, 'ProductAdded'],
+    ['works from anywhere', { allowList: [] }, 'AddressAdded'],
+    ['works from another address', { allowList: [BOT_ADDRESS, '203.0.113.66'] }, 'AddressAdded'],
+  ] as const)('that %s has more power than declared', (_what, changes, reason) => {
+    const permission = 'permission' in changes ? 'read' : 'trade';
+    const declared = aDeclaration({ permission });
+    const plan = planFor({ declared, listed: [keyOfVersion(V1, { permission, ...changes })] });
+    expect(plan.actions).toEqual([]);
+    expect(plan.findings).toMatchObject([{ event: 'PowerWidened', reason, keyId: KEY_1 }]);
+    expect(plan.gauges).toMatchObject({ driftedKeys: 0, widenedKeys: 1 });
+    expect(plan.signs, 'nobody knows what it was before').toEqual([]);
+  });
+
+  test('is noted as it is while it is as declared, and not again', () => {
+    const [note] = planFor({}).notes;
+    expect(note).toMatchObject({ key: 'grid-bot', tag: 'rekey:power' });
+    expect(planFor({ secret: noted(note?.value) }).notes).toEqual([]);
+  });
+
+  test('that got more power at the exchange since it was noted is a sign of misuse', () => {
+    const secret = noted(planFor({}).notes[0]?.value);
+    const plan = planFor({ secret, listed: [keyOfVersion(V1, { allowList: [] })] });
+    expect(plan.findings).toMatchObject([{ event: 'PowerWidened', reason: 'AddressAdded' }]);
+    expect(plan.signs).toEqual([
+      {
+        reason: 'AddressAdded',
+        keys: ['grid-bot'],
+        lastSeen: START,
+        admits: ['rotate', 'stop'],
+        declaredBy: 'key',
+      },
+    ]);
+    expect(plan.notes, 'what is not as declared is not noted').toEqual([]);
+  });
+
+  test('that has more power only because the declaration was narrowed has drifted, and nothing is answered', () => {
+    const secret = noted(planFor({}).notes[0]?.value);
+    const plan = planFor({ secret, declared: aDeclaration({ allowList: [BOT_ADDRESS] }) });
+    expect(plan.findings).toMatchObject([{ event: 'DriftFound', reason: 'AllowListDrift' }]);
+    expect(plan.signs).toEqual([]);
+  });
+
+  test('of another version is noted anew', () => {
+    const secret = { ...noted('00000000 00000000'), versions: aSecret({ [V1]: ['AWSCURRENT'] }).versions };
+    expect(planFor({ secret }).notes).toHaveLength(1);
   });
 
   test('that the exchange does not list is told as missing, with its key ID if its value is known', () => {
@@ -128,4 +185,49 @@ test('a finding has the day as occurrence: it is told again tomorrow if it stays
   );
   expect(new Set(everything.findings.map(({ occurrence }) => occurrence))).toEqual(new Set(['2026-11-21']));
   expect(new Set(everything.findings.map(({ event }) => event)).size).toBe(6);
+});
+
+describe('what people read of a finding', () => {
+  const told = (key: Observed) => planFor(key).findings.map(({ reason, message }) => ({ reason, message }));
+
+  test.each([
+    [
+      'a key that is not listed',
+      { listed: [] },
+      'CurrentKeyNotListed',
+      'the exchange does not list the key that is AWSCURRENT; rotate it now',
+    ],
+    [
+      'a key that is ended soon',
+      { listed: [keyOfVersion(V1, { expiresAt: at(DAY_MS) })] },
+      'ExpiresSoon',
+      'the exchange ends the key at 2026-11-22T10:00:00.000Z; rotate it before',
+    ],
+    [
+      'a rotation that is late',
+      { secret: aSecret({ [V1]: ['AWSCURRENT'] }, { nextRotationAt: at(-DAY_MS) }) },
+      'NextDatePassed',
+      'the key was to be rotated by 2026-11-20T10:00:00.000Z',
+    ],
+    [
+      'a rotation that is turned off',
+      { secret: aSecret({ [V1]: ['AWSCURRENT'] }, { rotationEnabled: false }) },
+      'RotationDisabled',
+      'the rotation of the secret is turned off; deploy again to turn it on',
+    ],
+    [
+      'a foreign key',
+      { listed: [keyOfVersion(V1), aListedKey()] },
+      'NotMadeByRekey',
+      'sub-account 1001 holds key bg_made…0001, which Rekey did not make',
+    ],
+  ] as Array<[string, Observed, string, string]>)('names the key or the date: %s', (...row) => {
+    const [, key, reason, message] = row;
+    expect(told(key)).toEqual([{ reason, message }]);
+  });
+});
+
+test('a key that the exchange does not list is counted', () => {
+  expect(planFor({ listed: [] }).gauges.keysMissing).toBe(1);
+  expect(planFor({}).gauges.keysMissing).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { keyLabel, keyPair, keyPassphrase } from '../../lambda/core/derivation.ts';
-import { InvalidInputError } from '../../lambda/core/errors.ts';
+import { CheckFailedError, InvalidInputError } from '../../lambda/core/errors.ts';
 import { createStep, finishStep } from '../../lambda/core/rotation.ts';
 import { SALT, SUB_ACCOUNT, someCredentials } from '../support/builders.ts';
 import { at, HOUR_MS, SECOND_MS } from '../support/fixed-time.ts';
@@ -219,5 +219,51 @@ describe('the create step at an exchange that takes our public key', () => {
     for (let n = 0; n < 9; n += 1) world.exchange.addKey();
     await run(createStep);
     expect(world.exchange.living).toHaveLength(10);
+  });
+});
+
+describe('the create step that is called again during a rotation', () => {
+  beforeEach(async () => {
+    await world.runSteps(versionId);
+    world.time.advance(HOUR_MS);
+    versionId = world.store.register(world.arn);
+    world.audit.events.length = 0;
+  });
+
+  test('waits for the value of its first call, and keeps that key', async () => {
+    world.store.settlingMs = 5 * SECOND_MS;
+    await run(createStep);
+    const stored = world.keyIdOf(versionId);
+    await run(createStep);
+    expect(world.exchange.living).toContain(stored);
+    expect(world.exchange.revoked).toEqual([]);
+    expect(world.audit.told).toEqual(['KeyIssued Issued', 'KeyIssued AlreadyIssued']);
+  });
+
+  test('revokes no key of its own when a value cannot be stored for another reason: the next call does', async () => {
+    world.store.fail('putPending', new CheckFailedError('VersionNotPending', 'not pending any more'));
+    await expect(run(createStep)).rejects.toMatchObject({ reason: 'VersionNotPending' });
+    expect(world.exchange.revoked).toEqual([]);
+    expect(world.audit.told).toEqual([]);
+  });
+
+  test('tells people what became of the key of a call that was cut off', async () => {
+    world.exchange.addKey({ keyId: 'bg_0123456789abcdef', label: keyLabel(SALT, world.arn, versionId) });
+    await run(createStep);
+    expect(world.audit.events.map(({ message }) => message)).toEqual([
+      'key bg_0123…cdef was made by an attempt that was cut off; no version holds it',
+      'key bg_0123…cdef is dead: the exchange no longer lists it',
+      'the exchange made key bg_key_…0003; its secret is the pending version',
+    ]);
+  });
+
+  test('does not store a key whose secret the exchange has not shown', async () => {
+    const issueKey = world.exchange.issueKey.bind(world.exchange);
+    world.exchange.issueKey = async (order) => ({ keyId: (await issueKey(order)).keyId });
+    await expect(run(createStep)).rejects.toMatchObject({
+      reason: 'OutcomeUnknown',
+      message: 'the result of the create call is not known: the exchange showed no secret',
+    });
+    expect(world.store.valueOf(world.arn, versionId)).toBeUndefined();
   });
 });

@@ -162,3 +162,108 @@ describe('what changes while it is being observed', () => {
     expect(world.store.labelsOf(world.arn, versionId)).toContain('AWSPENDING');
   });
 });
+
+describe('at an exchange whose list leaves out the addresses', () => {
+  /** What is known of the addresses of each listed key, by key ID. */
+  async function addresses(): Promise<Record<string, unknown>> {
+    const { listed } = await observed();
+    return Object.fromEntries(listed.map(({ keyId, allowList }) => [keyId, allowList]));
+  }
+
+  beforeEach(() => {
+    world.exchange.listsAddresses = false;
+  });
+
+  test('they are asked of the current key and the pending one, and of no other', async () => {
+    const retiring = await world.rotate();
+    const current = await world.rotate();
+    const pending = world.store.register(world.arn);
+    await createStep(world.rotation(pending), world.ports);
+    const foreign = world.exchange.addKey();
+    expect(await addresses()).toEqual({
+      [world.keyIdOf(retiring)]: 'untold',
+      [world.keyIdOf(current)]: world.declared.allowList,
+      [world.keyIdOf(pending)]: world.declared.allowList,
+      [foreign.keyId]: 'untold',
+    });
+  });
+
+  test('they are asked of a current key that was made by hand', async () => {
+    const key = world.exchange.addKey();
+    world.store.putByHand(world.arn, someCredentials(key.keyId));
+    expect(await addresses()).toEqual({ [key.keyId]: key.allowList });
+  });
+
+  test('they are asked of a hand-made key that is stored as pending', async () => {
+    await world.rotate();
+    const key = world.exchange.addKey();
+    world.store.setValue(world.arn, world.store.register(world.arn), someCredentials(key.keyId));
+    expect((await addresses())[key.keyId]).toEqual(key.allowList);
+  });
+
+  test('they are asked of the key of a pending version whose secret never arrived', async () => {
+    await world.rotate();
+    const key = world.exchange.addKey({
+      label: keyLabel(SALT, world.arn, world.store.register(world.arn)),
+    });
+    expect((await addresses())[key.keyId]).toEqual(key.allowList);
+  });
+});
+
+describe('the list of an observed key', () => {
+  const ids = ({ listed }: ObservedKey) => listed.map(({ keyId }) => keyId);
+
+  test('shows each key once, those whose values had to be read as well', async () => {
+    const foreign = world.exchange.addKey();
+    const key = world.exchange.addKey();
+    world.store.putByHand(world.arn, someCredentials(key.keyId));
+    expect(ids(await observed())).toEqual([foreign.keyId, key.keyId]);
+  });
+
+  test('shows of the keys that were made after it was read only those that are in use', async () => {
+    const first = await world.rotate();
+    world.exchange.afterNext('listKeys', async () => {
+      world.exchange.addKey({ label: keyLabel(SALT, world.arn, 'a-version-long-gone') });
+      const key = world.exchange.addKey();
+      world.store.putByHand(world.arn, someCredentials(key.keyId));
+    });
+    expect(ids(await observed())).toEqual([world.keyIdOf(first), world.currentValue?.keyId]);
+  });
+});
+
+describe('a version that is neither in use nor retiring', () => {
+  test('has its value not read though its key is gone, while every label names a version', async () => {
+    await world.rotate();
+    await world.rotate();
+    world.exchange.removeKey(world.exchange.living[0] ?? '');
+    for (const label of world.store.ownLabels(world.arn)) world.store.unlabel(world.arn, label);
+    expect((await observed()).keyIds.size).toBe(0);
+  });
+
+  test('has its value read only when a key carries a label that names no version', async () => {
+    const first = await world.rotate();
+    const value = world.store.valueOf(world.arn, first);
+    if (!value) throw new Error('nothing stored');
+    const again = world.store.putByHand(world.arn, value);
+    const current = world.store.putByHand(world.arn, someCredentials(world.exchange.addKey().keyId));
+    expect((await observed()).keyIds).toEqual(
+      new Map([
+        [again, value.keyId],
+        [current, world.currentValue?.keyId],
+      ]),
+    );
+    world.exchange.removeKey(value.keyId);
+    expect([...(await observed()).keyIds.keys()]).toEqual([current]);
+  });
+});
+
+test('nothing is unread if every declared key was observed', async () => {
+  world.store.addSecret('rekey/main/tracker');
+  const account = anAccount([aDeclaration(), aDeclaration({ name: 'tracker', subAccount: '2002' })]);
+  const foreign = world.exchange.addKey();
+  const observation = await observe(account, world.ports);
+  expect(observation).toMatchObject({ unread: [], failures: [] });
+  expect(planReconcile(observation, world.time.now()).findings).toMatchObject([
+    { event: 'ForeignKeyFound', keyId: foreign.keyId },
+  ]);
+});

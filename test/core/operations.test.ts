@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { CheckFailedError, ExchangeRefusedError } from '../../lambda/core/errors.ts';
 import { checkManager, rotateEmergency, rotateNow } from '../../lambda/core/operations.ts';
 import { createStep } from '../../lambda/core/rotation.ts';
 import { findRetirement, isLeaked } from '../../lambda/core/staging.ts';
@@ -40,7 +41,13 @@ describe('an order for a rotation', () => {
   test('is told and starts one; the replaced key keeps its grace period', async () => {
     const versionId = await rotateNow(order(), world.ports);
     expect(world.store.holder(world.arn, 'AWSPENDING')).toBe(versionId);
-    expect(world.audit.told).toEqual(['RotationRequested Asked']);
+    expect(world.audit.events).toMatchObject([
+      {
+        event: 'RotationRequested',
+        reason: 'Asked',
+        message: 'a rotation outside the schedule was asked for',
+      },
+    ]);
     await finish();
     expect(world.exchange.keys.has(world.keyIdOf(current))).toBe(true);
   });
@@ -83,7 +90,13 @@ describe('an emergency', () => {
     const due = findRetirement(world.store.labelsOf(world.arn, retiring));
     expect(due?.dueAt.getTime()).toBeLessThanOrEqual(world.time.now().getTime());
     expect(world.audit.events).toMatchObject([
-      { event: 'EmergencyRotationStarted', severity: 'critical', key: 'grid-bot' },
+      {
+        event: 'EmergencyRotationStarted',
+        severity: 'critical',
+        key: 'grid-bot',
+        reason: 'KeyInDoubt',
+        message: '2 key(s) made before 2026-12-01T11:00:00.000Z are replaced and revoked at once',
+      },
     ]);
   });
 
@@ -141,6 +154,13 @@ describe('an emergency', () => {
     await emergency(leakedAt);
     expect(world.store.ownLabels(world.arn).sort()).toEqual(labels);
     expect(new Set(world.audit.of('EmergencyRotationStarted').map(({ id }) => id)).size).toBe(1);
+  });
+
+  test('told twice in one moment changes nothing the second time', async () => {
+    await emergency();
+    world.effects.revive();
+    await emergency();
+    expect(world.effects.names).toEqual(['tell EmergencyRotationStarted']);
   });
 
   test('told again after it is over does nothing: no key of now was made before the leak', async () => {
@@ -242,10 +262,70 @@ describe('checking a manager key', () => {
     expect((await checkManager(world.exchange, account))?.reason).toBe('ManagerMayWithdraw');
   });
 
+  test('fails when it can list only some of the declared sub-accounts', async () => {
+    const listKeys = world.exchange.listKeys.bind(world.exchange);
+    world.exchange.listKeys = async (subAccount) => {
+      if (subAccount === '2002') throw new ExchangeRefusedError('SubAccountRefused', '1', 'listKeys');
+      return await listKeys(subAccount);
+    };
+    await expect(checkManager(world.exchange, account)).rejects.toMatchObject({
+      reason: 'SubAccountRefused',
+    });
+  });
+
   test('fails when it cannot list one of the declared sub-accounts', async () => {
     world.exchange.fail('listKeys', { refuse: 'SubAccountRefused' });
     await expect(checkManager(world.exchange, account)).rejects.toMatchObject({
       reason: 'SubAccountRefused',
     });
+  });
+});
+
+describe('an emergency while a rotation is under way', () => {
+  test.each([
+    ['it began in the moment of the leak', 0, 0],
+    ['it began after the leak', MINUTE_MS, 0],
+    ['it began after the leak, a quarter of an hour ago', MINUTE_MS, 15 * MINUTE_MS],
+  ])('joins it, with the key it has stored, if %s', async (_when, sinceLeakMs, agoMs) => {
+    const leakedAt = world.time.now();
+    world.time.advance(sinceLeakMs);
+    const versionId = world.store.register(world.arn);
+    await createStep(world.rotation(versionId), world.ports);
+    world.time.advance(agoMs);
+    expect(await emergency(leakedAt)).toBe(versionId);
+  });
+
+  test('joins one that began before the leak and has stored no key yet', async () => {
+    const versionId = world.store.register(world.arn);
+    world.time.advance(MINUTE_MS);
+    expect(await emergency()).toBe(versionId);
+  });
+
+  test('joins one whose age nobody tells', async () => {
+    const versionId = world.store.register(world.arn);
+    await createStep(world.rotation(versionId), world.ports);
+    world.store.versionTimes = async () => new Map();
+    expect(await emergency()).toBe(versionId);
+  });
+
+  test('gives one up that has stored nothing for longer than a rotation can take', async () => {
+    const stuck = world.store.register(world.arn);
+    world.time.advance(15 * MINUTE_MS + 1);
+    expect(await emergency()).not.toBe(stuck);
+    expect(world.store.labelsOf(world.arn, stuck)).not.toContain('AWSPENDING');
+  });
+
+  test('does not take every refusal to start one for a rotation that is under way', async () => {
+    const versionId = world.store.register(world.arn);
+    world.store.fail('rotate', new CheckFailedError('RotationDisabled', 'rotation is turned off'));
+    await expect(emergency()).rejects.toMatchObject({ reason: 'RotationDisabled' });
+    expect(world.store.holder(world.arn, 'AWSPENDING')).toBe(versionId);
+  });
+});
+
+test('an order for a key that is not declared names all that are', async () => {
+  const declaration = anAccount([aDeclaration(), aDeclaration({ name: 'tracker' })]);
+  await expect(rotateNow({ ...order('grid-bt'), declaration }, world.ports)).rejects.toMatchObject({
+    message: 'account main has no key grid-bt; it has grid-bot, tracker',
   });
 });

@@ -3,6 +3,7 @@ import { keyLabel } from '../../lambda/core/derivation.ts';
 import { foreignKeys, ownKeys } from '../../lambda/core/ownership.ts';
 import { findKeyOf, subjectOf } from '../../lambda/core/subject.ts';
 import {
+  aDeclaration,
   aListedKey,
   anObservation,
   anObservedKey,
@@ -65,4 +66,36 @@ describe('the key of a version', () => {
     expect(findKeyOf(subject, V1)).toBeUndefined();
     expect(findKeyOf(subject, V2)).toBeUndefined();
   });
+});
+
+describe('a key that several versions hold', () => {
+  test('belongs to the version that its label names', () => {
+    const { keyId } = keyOfVersion(V1);
+    const observed = anObservedKey({
+      secret: aSecret({ [V2]: ['AWSCURRENT'], [V1]: ['AWSPREVIOUS'] }),
+      keyIds: new Map([
+        [V2, keyId],
+        [V1, keyId],
+      ]),
+    });
+    expect(ownKeys(observed, SALT)).toMatchObject([{ versionId: V1 }]);
+  });
+
+  test('belongs to the pending one if the version that its label names is gone', () => {
+    const { keyId } = keyOfVersion(V1);
+    const observed = anObservedKey({
+      secret: aSecret({ [V2]: ['AWSPENDING'] }),
+      pending: { versionId: V2, keyId, createdAt: START },
+    });
+    expect(ownKeys(observed, SALT)).toMatchObject([{ versionId: V2 }]);
+  });
+});
+
+test('a key is foreign though the declaration of another sub-account names it', () => {
+  const hand = aListedKey();
+  const observation = anObservation(
+    { listed: [keyOfVersion(V1), hand] },
+    { declared: aDeclaration({ name: 'tracker', subAccount: '2002', replaces: hand.keyId }), listed: [] },
+  );
+  expect(foreignKeys(observation)).toEqual([{ key: hand, subAccount: '1001' }]);
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { keyLabel } from '../../lambda/core/derivation.ts';
-import { reconcilePass } from '../../lambda/core/pass.ts';
+import { newMemory, reconcilePass } from '../../lambda/core/pass.ts';
 import { createStep } from '../../lambda/core/rotation.ts';
 import { leakedLabel } from '../../lambda/core/staging.ts';
 import { aDeclaration, anAccount, SALT, someCredentials } from '../support/builders.ts';
@@ -36,8 +36,10 @@ describe('revoking a key that is due', () => {
 
   test('is done once: the next pass has nothing to do', async () => {
     await world.reconcile();
+    world.effects.revive();
     expect(await world.reconcile()).toMatchObject({ done: 0, unread: [], undone: [] });
     expect(world.audit.events).toHaveLength(1);
+    expect(world.effects.names).toEqual([]);
   });
 
   test('keeps the debt until its event is accepted', async () => {
@@ -90,7 +92,11 @@ describe('revoking a key that is due', () => {
     world.store.fail('removeLabel', new Error('canary-secret'));
     const { undone } = await world.reconcile();
     expect(undone).toHaveLength(1);
-    expect(world.audit.told.at(-1)).toBe('RevocationFailed Unexpected');
+    expect(world.audit.events.at(-1)).toMatchObject({
+      event: 'RevocationFailed',
+      reason: 'Unexpected',
+      message: 'an unexpected fault; see the function log',
+    });
     expect(JSON.stringify(world.audit.events)).not.toContain('canary-secret');
   });
 
@@ -100,7 +106,12 @@ describe('revoking a key that is due', () => {
         world.store.beforeNext('describe', () => world.store.moveCurrentByHand(world.arn, first));
       });
     });
-    expect((await world.reconcile()).undone).toMatchObject([{ error: { reason: 'CurrentMoved' } }]);
+    const [failure] = (await world.reconcile()).undone;
+    expect(failure?.error).toMatchObject({
+      reason: 'CurrentMoved',
+      message:
+        'another version became current since it was looked at; nothing is revoked before the next look',
+    });
     expect(world.exchange.revoked).toEqual([]);
     expect(world.workingKey?.keyId).toBe(world.keyIdOf(first));
     expect(world.audit.told).toEqual(['RevocationFailed CurrentMoved']);
@@ -126,7 +137,11 @@ describe('revoking a key that is due', () => {
         world.store.beforeNext('describe', () => world.store.label(world.arn, 'AWSPENDING', first));
       });
     });
-    expect((await world.reconcile()).undone).toMatchObject([{ error: { reason: 'KeyInUse' } }]);
+    const [failure] = (await world.reconcile()).undone;
+    expect(failure?.error).toMatchObject({
+      reason: 'KeyInUse',
+      message: 'the key was put to use since it was looked at; it is not revoked',
+    });
     expect(world.exchange.revoked).toEqual([]);
   });
 
@@ -332,11 +347,11 @@ describe('a pending version that can never be promoted', () => {
     expect(world.audit.told).not.toContain('PendingAbandoned ProductDrift');
   });
 
-  test('is told as drift if it is the first, which Secrets Manager makes current at once', async () => {
+  test('is told to have too much power if it is the first, which Secrets Manager makes current at once', async () => {
     world = new World();
     await stuck();
     await world.reconcile();
-    expect(world.audit.told.some((told) => told.startsWith('DriftFound'))).toBe(true);
+    expect(world.audit.told).toContain('PowerWidened ProductAdded');
   });
 
   test('does not turn a rotation on again that somebody has turned off', async () => {
@@ -344,13 +359,29 @@ describe('a pending version that can never be promoted', () => {
     world.store.secret(world.arn).rotationEnabled = false;
     await world.reconcile();
     expect(world.store.secret(world.arn).rotationEnabled).toBe(false);
+    expect(world.store.ownLabels(world.arn).filter((label) => label.startsWith('rekey-restart'))).toEqual([]);
+  });
+
+  test('that cannot be given up is left to the next pass, and no revocation is said to have failed', async () => {
+    await stuck();
+    world.store.fail('attachLabel');
+    expect((await world.reconcile()).undone).toMatchObject([{ what: 'abandonPending grid-bot' }]);
+    expect(world.audit.of('RevocationFailed')).toEqual([]);
+  });
+
+  test('tells people what is done about it', async () => {
+    await stuck();
+    await world.reconcile();
+    expect(world.audit.of('PendingAbandoned')).toMatchObject([
+      { message: 'the pending version will not do; it is given up and a new rotation is started' },
+    ]);
   });
 });
 
 describe('findings', () => {
   test('are told before anything is done about them, and once per process and day', async () => {
     world.exchange.addKey();
-    const pass = { declaration: world.account, scene: SCENE, told: new Set<string>() };
+    const pass = { declaration: world.account, scene: SCENE, memory: newMemory() };
     await reconcilePass(pass, world.ports);
     await reconcilePass(pass, world.ports);
     expect(world.audit.told).toEqual(['ForeignKeyFound NotMadeByRekey', 'KeyRevoked GracePeriodOver']);
@@ -368,12 +399,31 @@ describe('findings', () => {
 
   test('that the audit bus refuses are told by the next pass', async () => {
     world.exchange.addKey();
-    const pass = { declaration: world.account, scene: SCENE, told: new Set<string>() };
+    const pass = { declaration: world.account, scene: SCENE, memory: newMemory() };
     world.audit.refuse('ForeignKeyFound');
     await reconcilePass(pass, world.ports).catch(() => undefined);
     world.audit.accept();
     await reconcilePass(pass, world.ports);
     expect(world.audit.of('ForeignKeyFound')).toHaveLength(1);
+  });
+
+  test('that the audit bus refuses are part of the result', async () => {
+    world.exchange.addKey();
+    world.audit.refuse('ForeignKeyFound');
+    expect((await world.reconcile()).undone).toMatchObject([
+      { what: 'findings', error: { message: 'the audit bus refused the event' } },
+    ]);
+  });
+
+  test('that the audit bus refuses keep an orphan, whose end nobody could tell from them later', async () => {
+    const orphan = world.exchange.addKey({ label: keyLabel(SALT, world.arn, 'a-version-long-gone') });
+    world.time.advance(20 * MINUTE_MS);
+    world.audit.refuse('OrphanFound');
+    await world.reconcile();
+    expect(world.exchange.living).toContain(orphan.keyId);
+    world.audit.accept();
+    await world.reconcile();
+    expect(world.exchange.living).not.toContain(orphan.keyId);
   });
 
   test('that the audit bus refuses keep no key alive that should be dead', async () => {
@@ -401,7 +451,7 @@ describe('a pass', () => {
     world.store.addSecret('rekey/main/tracker');
     const declaration = anAccount([aDeclaration({ name: 'tracker', subAccount: '2002' }), world.declared]);
     world.exchange.fail('listKeys', 'loseAnswer');
-    const pass = { declaration, scene: SCENE, told: new Set<string>() };
+    const pass = { declaration, scene: SCENE, memory: newMemory() };
     expect(await reconcilePass(pass, world.ports)).toMatchObject({
       done: 1,
       unread: [{ what: 'sub-account 2002' }],

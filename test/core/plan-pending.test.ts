@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { keyLabel } from '../../lambda/core/derivation.ts';
-import { retireLabel } from '../../lambda/core/staging.ts';
+import { leakedLabel, retireLabel } from '../../lambda/core/staging.ts';
 import { aDeclaration, aSecret, keyOfVersion, SALT, SECRET_ARN, V1, V2, V3 } from '../support/builders.ts';
 import { at, DAY_MS, HOUR_MS, MINUTE_MS } from '../support/fixed-time.ts';
 import { actionsFor, findingsFor, type Observed, planFor } from '../support/plan-for.ts';
@@ -147,4 +147,48 @@ describe('a pending version', () => {
     });
     expect(actionsFor(key)).toEqual([]);
   });
+});
+
+describe('a pending version that is to replace a key in doubt', () => {
+  const HALF_AN_HOUR = 30 * MINUTE_MS;
+
+  function urgent(ageMs: number, changes: Observed = {}): Observed {
+    const secret = aSecret({ [V1]: ['AWSCURRENT', leakedLabel(V1)], [V2]: ['AWSPENDING'] });
+    return pending(KEY_2, ageMs, { secret, ...changes });
+  }
+
+  test('is given up after half an hour: the next window would be too far', () => {
+    expect(actionsFor(urgent(HALF_AN_HOUR))).toEqual([
+      { act: 'abandonPending', key: 'grid-bot', versionId: V2, reason: 'EmergencyUnfinished' },
+    ]);
+  });
+
+  test('has half an hour', () => {
+    expect(actionsFor(urgent(HALF_AN_HOUR - 1))).toEqual([]);
+  });
+
+  test('is kept if nobody tells its age', () => {
+    const ageless = { versionId: V2, keyId: KEY_2, createdAt: undefined };
+    expect(actionsFor(urgent(HALF_AN_HOUR, { pending: ageless }))).toEqual([]);
+  });
+
+  test('is kept if nothing is current: there is no key in doubt', () => {
+    const secret = aSecret({ [V1]: ['AWSPREVIOUS', leakedLabel(V1)], [V2]: ['AWSPENDING'] });
+    const key = urgent(HALF_AN_HOUR, { secret, listed: [keyOfVersion(V2)] });
+    expect(actionsFor(key).filter(({ act }) => act === 'abandonPending')).toEqual([]);
+  });
+});
+
+test('orphans of both kinds are counted together', () => {
+  const orphan = keyOfVersion(V3);
+  const key = pending(undefined, HOUR_MS, {
+    listed: [keyOfVersion(V1), keyOfVersion(V2), orphan],
+  });
+  expect(planFor(key).gauges.orphanKeys).toBe(2);
+});
+
+test('an orphan is told to people by its shortened ID', () => {
+  expect(planFor({ listed: [keyOfVersion(V1), keyOfVersion(V3)] }).findings).toMatchObject([
+    { message: 'key bg_key_…0003 carries our label and no version of the secret holds it' },
+  ]);
 });

@@ -10,6 +10,8 @@ import { findRetirement, leakedLabel, retireLabel } from '../../lambda/core/stag
 import { findKeyOf, subjectOf } from '../../lambda/core/subject.ts';
 import { aDeclaration, SALT, SECRET_ARN, SECRET_NAME } from '../support/builders.ts';
 
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: 20261121 });
+
 /*
  * Any observation that the types allow, whether or not a world could be so: labels that are malformed, versions that
  * hold each other's keys, a clock that has gone wrong. What a world can be in is in reconcile-properties.test.ts.
@@ -71,7 +73,13 @@ const observedKey: fc.Arbitrary<ObservedKey> = fc
   .map(({ labels, nextRotationAt, rotationEnabled, replaces, ...rest }) => {
     const versions = new Map<string, string[]>();
     for (const [version, label] of labels) versions.set(version, [...(versions.get(version) ?? []), label]);
-    const secret = { arn: SECRET_ARN, name: SECRET_NAME, rotationEnabled, versions };
+    const secret = {
+      arn: SECRET_ARN,
+      name: SECRET_NAME,
+      rotationEnabled,
+      versions,
+      tags: new Map<string, string>(),
+    };
     return {
       ...rest,
       declared: aDeclaration(replaces ? { replaces } : {}),
@@ -80,9 +88,11 @@ const observedKey: fc.Arbitrary<ObservedKey> = fc
     };
   });
 
-const anyObservation: fc.Arbitrary<Observation> = fc
-  .array(observedKey, { maxLength: 2 })
-  .map((keys) => ({ salt: SALT, keys, unread: [], failures: [] }));
+/** Declared keys have names of their own, so that an action tells which of them it is about. */
+const anyObservation: fc.Arbitrary<Observation> = fc.array(observedKey, { maxLength: 2 }).map((observed) => {
+  const keys = observed.map((key, n) => ({ ...key, declared: { ...key.declared, name: `grid-bot-${n}` } }));
+  return { salt: SALT, keys, unread: [], failures: [] };
+});
 
 function revocations(observation: Observation, now: Date): RevokeAction[] {
   return planReconcile(observation, now).actions.flatMap((action) =>

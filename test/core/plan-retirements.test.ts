@@ -266,3 +266,50 @@ describe('a replaced version without a due time', () => {
     expect(actionsFor(key)).toEqual([]);
   });
 });
+
+describe('what people read of a key that should be dead', () => {
+  const due = retireLabel(V1, at(-2 * HOUR_MS));
+  const message = (key: Observed) =>
+    planFor(key).findings.find(({ event }) => event === 'RevocationOverdue')?.message;
+
+  test.each([
+    ['because the exchange keeps it', retiring([due]), 'the exchange has not let go of it'],
+    [
+      'because the current key is not alive',
+      retiring([due], { listed: [keyOfVersion(V1)], keyIds: new Map([[V2, KEY_2]]) }),
+      'it is kept because the current key is not alive',
+    ],
+    [
+      'because a person made it',
+      retiring([due], { listed: [aListedKey(), keyOfVersion(V2)], keyIds: new Map([[V1, BY_HAND]]) }),
+      'Rekey did not make it: name it under `replaces`, or delete it by hand',
+    ],
+  ] as Array<[string, Observed, string]>)('says why it lives on: %s', (_why, key, why) => {
+    expect(message(key)).toBe(`the replaced key was to be dead by 2026-11-21T08:00:00.000Z; ${why}`);
+  });
+});
+
+test('a due time of the current version is not taken off while a rotation is under way', () => {
+  const secret = aSecret({ [V1]: ['AWSCURRENT', retireLabel(V1, at(DAY_MS))], [V2]: ['AWSPENDING'] });
+  const pending = { versionId: V2, keyId: undefined, createdAt: START };
+  expect(actionsFor({ secret, pending, listed: [keyOfVersion(V1)] })).toEqual([]);
+});
+
+test('a hand-made key is revoked though the version that replaced it was itself replaced', () => {
+  const labels = ['AWSPREVIOUS', retireLabel(V1, at(DAY_MS)), replaceLabel(BY_HAND, START)];
+  const key = retiring(labels, {
+    declared: aDeclaration({ replaces: BY_HAND }),
+    listed: [keyOfVersion(V1), keyOfVersion(V2), aListedKey()],
+  });
+  expect(actionsFor(key)).toMatchObject([{ keyId: BY_HAND, reason: 'ReplacedByHand' }]);
+});
+
+test('a hand-made key is kept while the version that replaces it is only pending', () => {
+  const key: Observed = {
+    declared: aDeclaration({ replaces: BY_HAND }),
+    secret: aSecret({ [V1]: ['AWSCURRENT'], [V2]: ['AWSPENDING', replaceLabel(BY_HAND, START)] }),
+    listed: [keyOfVersion(V1), aListedKey()],
+    pending: { versionId: V2, keyId: undefined, createdAt: START },
+  };
+  expect(actionsFor(key)).toEqual([]);
+});

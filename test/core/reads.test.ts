@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judgeRead, type ReadRecord } from '../../lambda/core/reads.ts';
 import type { FleetDeclaration } from '../../lambda/declaration.ts';
-import { aDeclaration, anAccount } from '../support/builders.ts';
+import { aDeclaration, anAccount, aReader } from '../support/builders.ts';
 import { START } from '../support/fixed-time.ts';
 
 const BOT_ROLE = 'arn:aws:iam::111122223333:role/grid-bot';
@@ -15,6 +15,13 @@ const FLEET: FleetDeclaration = {
       aDeclaration(),
       aDeclaration({ name: 'guarded', onUndeclaredRead: 'rotate' }),
       aDeclaration({ name: 'bot-abcdef' }),
+      aDeclaration({
+        name: 'placed',
+        readers: [
+          aReader({ addresses: ['10.0.0.0/16', '2001:db8::/32', '192.0.2.7', 'ecs-tasks.amazonaws.com'] }),
+        ],
+        onUndeclaredRead: 'stop',
+      }),
     ]),
     { ...anAccount([aDeclaration({ readers: [] })]), account: 'main-2' },
   ],
@@ -74,17 +81,13 @@ describe('a read is', () => {
     [
       'a declared reader',
       { key: 'grid-bot', reader: BOT_ROLE },
-      { verdict: 'DeclaredReader', answer: 'tell' },
+      { verdict: 'DeclaredReader', reader: aReader(), declared: aDeclaration() },
     ],
-    [
-      "one of the account's own functions",
-      { key: 'grid-bot', reader: OWN_ROLE },
-      { verdict: 'OwnFunction', answer: 'tell' },
-    ],
+    ["one of the account's own functions", { key: 'grid-bot', reader: OWN_ROLE }, { verdict: 'OwnFunction' }],
     [
       'one of its own functions, reading the manager',
       { key: 'manager', reader: OWN_ROLE },
-      { verdict: 'OwnFunction', answer: 'tell' },
+      { verdict: 'OwnFunction' },
     ],
     ['somebody else', { key: 'grid-bot' }, { verdict: 'UndeclaredReader', answer: 'tell' }],
     [
@@ -97,27 +100,23 @@ describe('a read is', () => {
       { key: 'old-bot' },
       { verdict: 'UndeclaredReader', answer: 'tell' },
     ],
-    ['somebody else, of the manager', { key: 'manager' }, { verdict: 'ManagerRead', answer: 'tell' }],
-    [
-      'a declared reader, of the manager',
-      { key: 'manager', reader: BOT_ROLE },
-      { verdict: 'ManagerRead', answer: 'tell' },
-    ],
-    ['refused by IAM', { key: 'grid-bot', denied: true }, { verdict: 'Denied', answer: 'tell' }],
+    ['somebody else, of the manager', { key: 'manager' }, { verdict: 'ManagerRead' }],
+    ['a declared reader, of the manager', { key: 'manager', reader: BOT_ROLE }, { verdict: 'ManagerRead' }],
+    ['refused by IAM', { key: 'grid-bot', denied: true }, { verdict: 'Denied' }],
     [
       'refused by IAM, where undeclared reads are answered',
       { key: 'guarded', denied: true },
-      { verdict: 'Denied', answer: 'tell' },
+      { verdict: 'Denied' },
     ],
     [
       'refused by IAM to a declared reader',
       { key: 'grid-bot', reader: BOT_ROLE, denied: true },
-      { verdict: 'Denied', answer: 'tell' },
+      { verdict: 'Denied' },
     ],
     [
       'refused by IAM to a function',
       { key: 'grid-bot', reader: OWN_ROLE, denied: true },
-      { verdict: 'Denied', answer: 'tell' },
+      { verdict: 'Denied' },
     ],
   ] as const)('by %s', (_who, { key, ...changes }, judged) => {
     expect(judge(`rekey/main/${key}`, changes)).toEqual({ account: 'main', key, ...judged });
@@ -136,4 +135,22 @@ describe('a read is', () => {
     const read = { ...record, sourceAddress: undefined, denied: false };
     expect(judgeRead(read, FLEET, new Map())?.verdict).toBe('UndeclaredReader');
   });
+});
+
+describe('a declared reader of which it is declared from where it reads', () => {
+  test.each(['10.0.255.1', '2001:db8::1', '192.0.2.7', 'ecs-tasks.amazonaws.com'])(
+    'may read from %s',
+    (sourceAddress) => {
+      expect(judge('rekey/main/placed', { reader: BOT_ROLE, sourceAddress })?.verdict).toBe('DeclaredReader');
+    },
+  );
+
+  test.each(['10.1.0.1', '2001:db9::1', '192.0.2.8', 'lambda.amazonaws.com', 'AWS Internal', undefined])(
+    'may not read from %s',
+    (sourceAddress) => {
+      expect(judge('rekey/main/placed', { reader: BOT_ROLE, sourceAddress })).toEqual({
+        ...{ account: 'main', key: 'placed', verdict: 'UndeclaredAddress', answer: 'stop' },
+      });
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isLabelOf, keyLabel } from '../../lambda/core/derivation.ts';
 import { observe } from '../../lambda/core/observation.ts';
 import { planReconcile } from '../../lambda/core/reconcile.ts';
-import { leakedLabel, replaceLabel, retireLabel } from '../../lambda/core/staging.ts';
+import { findStop, leakedLabel, replaceLabel, retireLabel, stoppedLabel } from '../../lambda/core/staging.ts';
 import { SALT } from '../support/builders.ts';
 import { DAY_MS, HOUR_MS } from '../support/fixed-time.ts';
 import { BOT_ADDRESS, credentialsOf, FUNCTION_ADDRESS, type KeptKey } from '../support/in-memory-exchange.ts';
@@ -42,7 +42,8 @@ const state = fc.record({
   orphans: fc.nat(2),
   foreign: fc.nat(2),
   tellsCreation: fc.boolean(),
-  drifted: fc.boolean(),
+  drifted: fc.constantFrom('no', 'more', 'less'),
+  stopped: fc.constantFrom(false, false, false, true),
   declares: fc.boolean(),
   rotationEnabled: fc.boolean(),
 });
@@ -61,7 +62,11 @@ function build(given: State): Built {
   world.time.advance(2000 * HOUR_MS);
   const now = world.time.now().getTime();
   const before = (hours: number) => new Date(now - hours * HOUR_MS);
-  const drift = given.drifted ? { allowList: [BOT_ADDRESS, '203.0.113.9'] } : {};
+  const drift = {
+    no: {},
+    more: { allowList: [BOT_ADDRESS, '203.0.113.9'] },
+    less: { allowList: [BOT_ADDRESS] },
+  }[given.drifted];
   const foreign: string[] = [];
   const byHand = (keyId: string) => {
     if (!world.exchange.keys.has(keyId)) world.exchange.addKey({ keyId });
@@ -99,7 +104,10 @@ function build(given: State): Built {
     const holdsValue = key !== undefined;
     if (given.previous === index && holdsValue) world.store.label(world.arn, 'AWSPREVIOUS', versionId);
     if (given.pending === index) world.store.label(world.arn, 'AWSPENDING', versionId);
-    if (given.current === index && holdsValue) world.store.label(world.arn, 'AWSCURRENT', versionId);
+    if (given.current === index && holdsValue) {
+      world.store.label(world.arn, 'AWSCURRENT', versionId);
+      if (given.stopped) world.store.label(world.arn, stoppedLabel(versionId), versionId);
+    }
   });
   for (let n = 0; n < given.orphans; n += 1)
     world.exchange.addKey({ label: keyLabel(SALT, world.arn, `gone-${n}`), createdAt: before(n) });
@@ -159,6 +167,7 @@ describe('in any state that the world can be in', () => {
 
   test('a second pass at the same moment never revokes what the first one spared for its age', async () => {
     await forAnyState(async ({ world }) => {
+      fc.pre(!(await isStopped(world)));
       const young = [...world.exchange.keys.values()].filter(
         ({ createdAt, label }) =>
           world.exchange.tellsCreation &&
@@ -175,8 +184,9 @@ describe('in any state that the world can be in', () => {
     });
   });
 
-  test('the key that readers get is never in an action', async () => {
+  test('the key that readers get is never in an action, unless it was stopped', async () => {
     await forAnyState(async ({ world }) => {
+      fc.pre(!(await isStopped(world)));
       const working = world.workingKey?.keyId;
       for (const action of (await plan(world)).actions) {
         if (action.act === 'revoke' && working) expect(action.keyId).not.toBe(working);
@@ -186,7 +196,7 @@ describe('in any state that the world can be in', () => {
 
   test('the key that readers get is never in an action, if it was made for the version that holds it', async () => {
     await forAnyState(async ({ world }, { versions }) => {
-      fc.pre(versions.every(({ holds }) => holds !== 'copy of the first'));
+      fc.pre(versions.every(({ holds }) => holds !== 'copy of the first') && !(await isStopped(world)));
       const working = world.workingKey?.keyId;
       for (const action of (await plan(world)).actions) {
         if (action.act === 'revoke' && working) expect(action.keyId).not.toBe(working);
@@ -196,6 +206,27 @@ describe('in any state that the world can be in', () => {
     });
   });
 });
+
+describe('in any state in which the key is stopped', () => {
+  test('a pass leaves no key of ours alive, and no rotation that could make one', async () => {
+    await forAnyState(async ({ world, foreign }) => {
+      fc.pre(await isStopped(world));
+      await world.reconcile();
+      const declared = world.declared.replaces;
+      expect(world.exchange.living.filter((keyId) => !foreign.includes(keyId) && keyId !== declared)).toEqual(
+        [],
+      );
+      expect(world.store.secret(world.arn).rotationEnabled).toBe(false);
+      const current = world.store.holder(world.arn, 'AWSCURRENT');
+      expect([undefined, current]).toContain(world.store.holder(world.arn, 'AWSPENDING'));
+      expect(await isStopped(world)).toBe(true);
+    });
+  });
+});
+
+async function isStopped(world: World): Promise<boolean> {
+  return findStop(await world.store.describe(world.arn)) !== undefined;
+}
 
 test('the states of these properties are not all alike', async () => {
   const seen = new Set<string>();
@@ -214,10 +245,13 @@ test('the states of these properties are not all alike', async () => {
       'KeyMissing',
       'Orphan',
       'OrphanFound',
+      'PowerWidened',
       'ReplacedByHand',
       'RevocationOverdue',
       'RotationOverdue',
+      'Stopped',
       'abandonPending',
+      'holdStopped',
       'keepCurrent',
       'rotate',
       'startGracePeriod',

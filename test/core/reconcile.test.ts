@@ -15,8 +15,17 @@ test('an account whose keys are all as declared gives an empty plan', () => {
       driftedKeys: 0,
       keysExpiring: 0,
       keysMissing: 0,
+      widenedKeys: 0,
+      laggingReaders: 0,
+      currentKeys: 2,
+      rotatingKeys: 0,
+      emptyKeys: 0,
+      stoppedKeys: 0,
       oldestKeyDays: 10,
+      keyAgeOfPolicy: expect.closeTo(100 / 3),
     },
+    signs: [],
+    notes: [expect.objectContaining({ tag: 'rekey:power' }), expect.objectContaining({ tag: 'rekey:power' })],
   });
 });
 

@@ -19,3 +19,11 @@ test.each([
 test('gives the value on purpose only', () => {
   expect(redacted.reveal()).toBe('the-secret');
 });
+
+test.each([
+  ['a template', `${redacted}`],
+  ['JSON', (JSON.parse(JSON.stringify({ redacted })) as { redacted: unknown }).redacted],
+  ['inspection', inspect(redacted)],
+])('says in %s that something is hidden', (_place, shown) => {
+  expect(shown).toBe('[redacted]');
+});

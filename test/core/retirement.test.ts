@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createStep, finishStep } from '../../lambda/core/rotation.ts';
-import { findReplacement } from '../../lambda/core/staging.ts';
+import { findReplacement, retireLabel } from '../../lambda/core/staging.ts';
 import { at, DAY_MS, HOUR_MS, MINUTE_MS } from '../support/fixed-time.ts';
 import { credentialsOf, type KeptKey } from '../support/in-memory-exchange.ts';
 import { World } from '../support/world.ts';
@@ -43,9 +43,14 @@ describe('a hand-made key that the declaration names', () => {
 
   test('is not noted again by the next rotation', async () => {
     await world.rotate();
-    world.time.advance(HOUR_MS);
-    await world.rotate();
+    for (let rotation = 0; rotation < 2; rotation += 1) {
+      world.time.advance(HOUR_MS);
+      await world.rotate();
+    }
     expect(dueAt()).toEqual(at(DAY_MS));
+    expect(
+      world.store.ownLabels(world.arn).filter((label) => label.startsWith('rekey-replace')),
+    ).toHaveLength(1);
   });
 
   test('is not noted when it is gone already', async () => {
@@ -148,4 +153,40 @@ test('versions keep within twenty labels with short intervals and a long grace p
   }
   expect(world.store.ownLabels(world.arn)).toHaveLength(8);
   expect(world.exchange.revoked).toEqual([]);
+});
+
+describe('a finish step', () => {
+  let first: string;
+  let second: string;
+
+  beforeEach(async () => {
+    world = new World();
+    first = await world.rotate();
+    world.time.advance(DAY_MS);
+    second = world.store.register(world.arn);
+    await createStep(world.rotation(second), world.ports);
+  });
+
+  const finish = () => finishStep(world.rotation(second), world.ports);
+
+  test('needs no answer of the exchange where no hand-made key is named', async () => {
+    world.exchange.fail('listKeys', 'neverSent');
+    await finish();
+    expect(world.store.holder(world.arn, 'AWSCURRENT')).toBe(second);
+  });
+
+  test('that is tried again within the same second keeps the due time it wrote down', async () => {
+    world.store.fail('promote');
+    await expect(finish()).rejects.toThrow('ThrottlingException');
+    await finish();
+    expect(world.store.ownLabels(world.arn)).toEqual([retireLabel(first, at(2 * DAY_MS))]);
+  });
+
+  test('that is called again after the debt was settled tells of no retiring key', async () => {
+    await finish();
+    for (const label of world.store.ownLabels(world.arn)) world.store.unlabel(world.arn, label);
+    world.audit.events.length = 0;
+    await finish();
+    expect(world.audit.told).toEqual(['KeyPromoted Verified']);
+  });
 });

@@ -32,6 +32,12 @@ describe('asking until there is an answer', () => {
     expect(time.now()).toEqual(at(900));
   });
 
+  test('asks once more in the very moment in which its patience ends', async () => {
+    const time = new FixedTime();
+    const atTheEnd = async () => (time.now() >= at(1_000) ? 'late' : undefined);
+    expect(await askUntil(atTheEnd, time, { firstMs: 500, longestMs: 500, totalMs: 1_000 })).toBe('late');
+  });
+
   test('does not ask again after an error', async () => {
     let asked = 0;
     const attempt = async () => {

@@ -34,7 +34,7 @@ describe('a revoked key is proven dead', () => {
     await expect(prove('with its secret')).resolves.toBeUndefined();
   });
 
-  test.each(['UnknownKey', 'BadSignature', 'BadPassphrase'] satisfies Refusal[])(
+  test.each(['UnknownKey', 'NotAccepted', 'BadSignature', 'BadPassphrase'] satisfies Refusal[])(
     'by the refusal %s: it is signed with what once worked',
     async (refuse) => {
       const { world, prove } = await worldAfterRevoking();
@@ -47,13 +47,19 @@ describe('a revoked key is proven dead', () => {
 describe('a revoked key is not proven dead', () => {
   test('while it is listed', async () => {
     const { world, prove } = await worldAfterRevoking({ ghostMs: 20 * SECOND_MS });
-    await expect(prove('without')).rejects.toMatchObject({ reason: 'StillListed' });
+    await expect(prove('without')).rejects.toMatchObject({
+      reason: 'StillListed',
+      message: 'the exchange still lists the revoked key',
+    });
     expect(world.time.now().getTime()).toBeLessThanOrEqual(at(8 * SECOND_MS).getTime());
   });
 
   test('while the exchange accepts its calls, though the list says that it is gone', async () => {
     const { prove } = await worldAfterRevoking({ dyingMs: 20 * SECOND_MS });
-    await expect(prove('with its secret')).rejects.toMatchObject({ reason: 'StillAccepted' });
+    await expect(prove('with its secret')).rejects.toMatchObject({
+      reason: 'StillAccepted',
+      message: 'the exchange still accepts calls of the revoked key',
+    });
   });
 
   test('by a refusal for the address, which only a living key gets', async () => {

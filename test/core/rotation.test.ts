@@ -355,3 +355,91 @@ test('each step may be repeated after each other step', async () => {
   expect(world.exchange.living).toHaveLength(2);
   expect(world.time.now().getTime()).toBeGreaterThan(START.getTime());
 });
+
+describe('what people read of a rotation', () => {
+  test('names each key shortened, and how long the replaced one works on', async () => {
+    await world.runSteps(versionId);
+    versionId = world.store.register(world.arn);
+    world.audit.events.length = 0;
+    await world.runSteps(versionId);
+    expect(world.audit.events.map(({ message }) => message)).toEqual([
+      'the exchange made key bg_key_…0002; its secret is the pending version',
+      'the key signed a call and the exchange described it as declared',
+      'key bg_key_…0002 is current; readers get it from now on',
+      'the replaced key works on until 2026-11-22T10:00:00.000Z',
+    ]);
+  });
+
+  test('says that a key in doubt has no time left', async () => {
+    const first = await afterOneRotation();
+    world.store.label(world.arn, leakedLabel(first), first);
+    await world.runSteps(versionId);
+    expect(world.audit.events.at(-1)?.message).toBe('the replaced key is revoked at once');
+  });
+
+  test.each([
+    [
+      'the version is not pending',
+      createStep,
+      () => world.store.endRotation(world.arn),
+      'the version to rotate to is not AWSPENDING',
+    ],
+    [
+      'rotation is turned off',
+      createStep,
+      () => Object.assign(world.store.secret(world.arn), { rotationEnabled: false }),
+      'rotation of this secret is turned off',
+    ],
+    [
+      'nothing is stored',
+      setStep,
+      () => undefined,
+      'the pending version has no value; the create step has not finished',
+    ],
+    [
+      'the key is not listed',
+      setStep,
+      async () => {
+        await run(createStep);
+        world.exchange.removeKey(world.keyIdOf(versionId));
+      },
+      'the sub-account does not list the pending key',
+    ],
+  ] as Array<[string, (typeof STEPS)[number], () => unknown, string]>)(
+    'says why a step failed: %s',
+    async (...row) => {
+      const [, step, prepare, message] = row;
+      await prepare();
+      await expect(run(step)).rejects.toMatchObject({ message });
+    },
+  );
+});
+
+describe('the test step of a version without a value', () => {
+  beforeEach(() => world.store.endRotation(world.arn));
+
+  test('passes beside keys that others have made', async () => {
+    world.exchange.addKey();
+    await expect(run(testStep)).resolves.toBeUndefined();
+  });
+
+  test('fails if the manager secret holds something that is no manager key', async () => {
+    const malformed = new InvalidInputError('ManagerMalformed', 'the manager secret is not a key');
+    const ports = { ...world.ports, manager: () => Promise.reject(malformed) };
+    await expect(testStep(world.rotation(versionId), ports)).rejects.toBe(malformed);
+  });
+});
+
+test('a new key that works only minutes later is verified beside a current value that is not a key', async () => {
+  await afterOneRotation();
+  world.exchange.activationMs = 60 * SECOND_MS;
+  await run(createStep);
+  const current = world.store.holder(world.arn, 'AWSCURRENT');
+  const findValue = world.store.findValue.bind(world.store);
+  world.store.findValue = async (arn, id) => {
+    if (id === current) throw new InvalidInputError('SecretValueMalformed', 'the secret value is not a key');
+    return await findValue(arn, id);
+  };
+  await run(testStep);
+  expect(world.audit.told.at(-1)).toBe('KeyVerified SignedCall');
+});

@@ -7,12 +7,15 @@ import {
   isLeaked,
   leakedLabel,
   replaceLabel,
+  restartLabel,
   retireLabel,
   retirementLabels,
   settledLabels,
 } from '../../lambda/core/staging.ts';
 import { aSecret, V1, V2, V3 } from '../support/builders.ts';
 import { at, HOUR_MS } from '../support/fixed-time.ts';
+
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: 20261121 });
 
 /** Any moment of the next centuries. */
 const moment = fc.date({ min: new Date(0), max: new Date('2999-12-31T23:59:59Z'), noInvalidDate: true });
@@ -70,6 +73,7 @@ describe('labels that say nothing about a due time', () => {
     ["Secrets Manager's own", ['AWSCURRENT', 'AWSPREVIOUS']],
     ['a mark of a leak', [leakedLabel(V1)]],
     ['a hand-made label with our beginning', ['rekey-retire-tomorrow']],
+    ['a due time behind something else', ['rekey-retire-+0020261122T100000Z-00000001']],
     ['an impossible date', ['rekey-retire-20261345T996199Z-00000001']],
     ['the label of the other kind', [replaceLabel(V1, at(0))]],
   ])('%s', (_what, labels) => {
@@ -100,4 +104,9 @@ test('finds the version with a label', () => {
   expect(findVersion(secret, 'AWSPENDING')).toBe(V2);
   expect(findVersion(secret, 'AWSPREVIOUS')).toBe(V1);
   expect(findVersion(aSecret({ [V3]: ['AWSPREVIOUS'] }), 'AWSCURRENT')).toBeUndefined();
+});
+
+test('labels that are no due time are short and end with the beginning of their version', () => {
+  expect(restartLabel(V1)).toBe('rekey-restart-00000001');
+  expect(leakedLabel(V1)).toBe('rekey-leaked-00000001');
 });

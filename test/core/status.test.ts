@@ -15,7 +15,10 @@ import {
 import { at, DAY_MS, HOUR_MS, START } from '../support/fixed-time.ts';
 import type { Observed } from '../support/plan-for.ts';
 
-const ACCOUNT = { account: 'main', exchange: 'bitget', environment: 'live', manager: 'Accepted' } as const;
+const ACCOUNT = {
+  ...({ account: 'main', exchange: 'bitget', environment: 'live', manager: 'Accepted' } as const),
+  unseen: [],
+};
 
 function statusOf(...keys: Observed[]) {
   return accountStatus(anObservation(...keys), ACCOUNT, START);
@@ -39,6 +42,7 @@ test('tells everything about a key in use', () => {
         issuedAt: at(-10 * DAY_MS).toISOString(),
         nextRotationAt: at(20 * DAY_MS).toISOString(),
         retiring: [],
+        readers: [{ role: 'arn:aws:iam::111122223333:role/grid-bot' }],
         findings: [],
       },
     ],
@@ -115,7 +119,7 @@ test('findings are told by their reasons, each once, with the key they belong to
   const drifted = { listed: [keyOfVersion(V1, { allowList: [] }), keyOfVersion(V2), keyOfVersion(V3)] };
   const other = { declared: aDeclaration({ name: 'tracker', subAccount: '2002' }) };
   const { keys } = statusOf(drifted, other);
-  expect(keys.map(({ findings }) => findings)).toEqual([['NoVersionHoldsIt', 'AllowListDrift'], []]);
+  expect(keys.map(({ findings }) => findings)).toEqual([['NoVersionHoldsIt', 'AddressAdded'], []]);
 });
 
 test('foreign keys are told by their shortened IDs', () => {
@@ -128,4 +132,10 @@ test('fits the protocol between the function and the CLI', () => {
     { secret: aSecret({ [V1]: [retireLabel(V1, START)], [V2]: ['AWSCURRENT'] }), listed: [aListedKey()] },
   );
   expect(operateResponse.safeParse({ outcome: 'status', status }).success).toBe(true);
+});
+
+test('a key that is due in this very second is not overdue yet', () => {
+  const secret = aSecret({ [V1]: ['AWSPREVIOUS', retireLabel(V1, START)], [V2]: ['AWSCURRENT'] });
+  const listed = [keyOfVersion(V1), keyOfVersion(V2)];
+  expect(keyStatus({ secret, listed }).retiring).toMatchObject([{ overdue: false }]);
 });

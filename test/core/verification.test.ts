@@ -58,9 +58,22 @@ describe('a new key that the exchange does not know yet', () => {
     expect(world.time.now().getTime()).toBeGreaterThanOrEqual(at(5 * MINUTE_MS).getTime());
   });
 
+  test.each(['UnknownKey', 'NotAccepted'] satisfies Refusal[])(
+    'is asked again when the exchange refuses it with %s, as it may not know it yet',
+    async (refuse) => {
+      const { world, verify } = worldWithKey();
+      world.exchange.fail('describeKey', { refuse });
+      expect((await verify()).reason).toBe('SignedCall');
+    },
+  );
+
   test('is given up before the function runs out of time', async () => {
     const { world, verify } = worldWithKey({ activeFrom: at(60 * MINUTE_MS) });
-    await expect(verify()).rejects.toMatchObject({ name: 'CheckFailedError', reason: 'KeyNotActive' });
+    await expect(verify()).rejects.toMatchObject({
+      name: 'CheckFailedError',
+      reason: 'KeyNotActive',
+      message: 'the exchange still does not accept the new key after five minutes',
+    });
     expect(world.time.now().getTime()).toBeLessThan(at(6 * MINUTE_MS).getTime());
   });
 });
@@ -69,7 +82,11 @@ describe("a key whose allow-list leaves out the functions' address", () => {
   const botOnly = { allowList: [BOT_ADDRESS] };
 
   test('is proven by being refused for the address', async () => {
-    expect((await worldWithKey(botOnly, botOnly).verify()).reason).toBe('RefusedForAddress');
+    expect(await worldWithKey(botOnly, botOnly).verify()).toEqual({
+      reason: 'RefusedForAddress',
+      message:
+        'the exchange refused the key only for the address of the functions, which its allow-list leaves out',
+    });
   });
 
   test('is proven even though the manager key is bound to one of its addresses as well', async () => {
@@ -82,20 +99,32 @@ describe("a key whose allow-list leaves out the functions' address", () => {
     ['declares the address of the functions', {}, [FUNCTION_ADDRESS]],
     ['declares that any address will do', { allowList: [] }, [FUNCTION_ADDRESS]],
     ['has functions whose address nobody knows', botOnly, []],
-  ])('fails if its declaration %s: the refusal was not to be expected', async (_what, declared, own) => {
-    const { world, verify } = worldWithKey(botOnly, declared);
-    world.exchange.manager = { ...world.exchange.manager, allowList: own };
-    await expect(verify()).rejects.toMatchObject({
-      name: 'ExchangeRefusedError',
-      reason: 'AddressNotAllowed',
-    });
-  });
+    ['has functions whose address the exchange does not tell', botOnly, 'untold'],
+  ] as Array<[string, Partial<World['declared']>, string[] | 'untold']>)(
+    'fails if its declaration %s: the refusal was not to be expected',
+    async (_what, declared, own) => {
+      const { world, verify } = worldWithKey(botOnly, declared);
+      world.exchange.manager = { ...world.exchange.manager, allowList: own };
+      await expect(verify()).rejects.toMatchObject({
+        name: 'ExchangeRefusedError',
+        reason: 'AddressNotAllowed',
+        code: 'unexpected',
+        message: expect.stringContaining('refused the verification call of the new key'),
+      });
+    },
+  );
 });
 
 describe('finding a key on the list', () => {
   test('asks again for a moment, as a new key may be missing', async () => {
     const { world, key } = worldWithKey({ listedFrom: at(10 * SECOND_MS) });
     expect((await findListed(world.ports, SUB_ACCOUNT, key.keyId))?.keyId).toBe(key.keyId);
+  });
+
+  test('does not take another key of the sub-account for it', async () => {
+    const { world } = worldWithKey();
+    const { keyId } = world.exchange.addKey();
+    expect((await findListed(world.ports, SUB_ACCOUNT, keyId))?.keyId).toBe(keyId);
   });
 
   test('gives up after a quarter of a minute', async () => {

@@ -1,29 +1,13 @@
 import type { Credentials } from '../../lambda/core/api-key.ts';
-import type { Refusal } from '../../lambda/core/errors.ts';
 import { Redacted } from '../../lambda/core/redacted.ts';
 import { binance } from '../../lambda/exchanges/binance/adapter.ts';
 import { binanceTraits } from '../../lambda/exchanges/binance/traits.ts';
 import { Http } from '../../lambda/exchanges/http.ts';
 import { sendOverNetwork } from '../../lambda/exchanges/network.ts';
 import { SimulatorHandle } from '../support/simulator-handle.ts';
+import { BINANCE_CODES } from './codes.ts';
 import { type ExchangeFacts, timeOf } from './contract/context.ts';
 import { exchangeContract } from './exchange-contract.ts';
-
-/** The table of docs/exchanges/binance.md, not the adapter's. */
-const CODES = new Map<string, Refusal>([
-  ['-2015', 'NotAccepted'],
-  ['-2008', 'UnknownKey'],
-  ['-2014', 'UnknownKey'],
-  ['-1002', 'PermissionDenied'],
-  ['-1022', 'BadSignature'],
-  ['-1021', 'ClockSkew'],
-  ['-1020', 'InvalidRequest'],
-  ['-1100', 'InvalidRequest'],
-  ['-1102', 'InvalidRequest'],
-  ['-1105', 'InvalidRequest'],
-  ['-1130', 'InvalidRequest'],
-  ['-9000', 'InvalidRequest'],
-]);
 
 function credentials({ apiKey, secret }: { apiKey: string; secret: string }): Credentials {
   return { keyId: apiKey, secret: new Redacted(secret) };
@@ -42,9 +26,11 @@ const FACTS: ExchangeFacts = {
   },
   hasDemo: false,
   hasOtherNames: false,
-  codes: CODES,
-  rateLimitCodes: ['-1003', '-1015'],
-  notNowCodes: ['-1000', '-1001', '-1006', '-1007', '-1008', '-1016'],
+  codes: BINANCE_CODES.refusals,
+  rateLimitCodes: BINANCE_CODES.rateLimit,
+  saysWhenToComeBack: true,
+  ordersPerPage: 1_000,
+  notNowCodes: BINANCE_CODES.notNow,
 };
 
 exchangeContract(FACTS, async () => {
@@ -65,6 +51,10 @@ exchangeContract(FACTS, async () => {
       issue: 'create-sub-api-key',
       revoke: 'delete-sub-api-key',
       describe: 'api-restrictions',
+      orders: 'all-orders',
+      withdrawals: 'withdraw-history',
+      transfers: 'universal-transfers',
+      frozen: 'sub-account-list',
     },
     subAccounts: [subAccounts[0] ?? '', subAccounts[1] ?? ''],
     strangeSubAccount: 'stranger@example.com',

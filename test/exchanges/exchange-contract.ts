@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, vi } from 'vitest';
+import { activity } from './contract/activity.ts';
 import { ContractContext, type ExchangeFacts, type ExchangeUnderTest } from './contract/context.ts';
 import { faults } from './contract/faults.ts';
 import { leaks } from './contract/leaks.ts';
@@ -24,5 +25,6 @@ export function exchangeContract(facts: ExchangeFacts, start: () => Promise<Exch
     faults(context);
     refusals(context);
     leaks(context);
+    activity(context);
   });
 }

@@ -230,3 +230,79 @@ describe('an emergency', () => {
     await expect(delivered).rejects.toThrow(/^AccessDeniedException$/);
   });
 });
+
+describe('an order to stop', () => {
+  test('kills every key at once, with the role of the function; a pass proves it', async () => {
+    await deployment.firstRotation();
+    await deployment.aws.runRotation(deployment.arn);
+    expect(await deployment.exchange.keysOf(deployment.subAccount)).toHaveLength(2);
+    const answer = await deployment.operate({ act: 'stop', reason: 'Asked' });
+    expect(operateResponse.parse(answer)).toEqual({
+      outcome: 'stopped',
+      keys: [{ key: 'grid-bot', revoked: 2, left: 0, foreign: [] }],
+      notBegun: [],
+      frozen: [deployment.subAccount],
+    });
+    expect(await deployment.exchange.keysOf(deployment.subAccount)).toEqual([]);
+    await deployment.call('reconcile');
+    expect(deployment.aws.told.slice(-2)).toEqual(['KeyRevoked AlreadyGone', 'KeyRevoked AlreadyGone']);
+  });
+
+  test('shows in the status, and is undone by an order to resume', async () => {
+    await deployment.firstRotation();
+    await deployment.operate({ act: 'stop', keys: ['grid-bot'], reason: 'Asked' });
+    await deployment.call('reconcile');
+    const status = await deployment.operate({ act: 'status' });
+    expect(status).toMatchObject({ status: { keys: [{ state: 'Stopped', retiring: [] }] } });
+    const answer = await deployment.operate({ act: 'resume', key: 'grid-bot' });
+    expect(answer).toMatchObject({ outcome: 'started' });
+    await deployment.aws.secretsManager.settled();
+    expect(await deployment.exchange.keysOf(deployment.subAccount)).toHaveLength(1);
+    expect(await deployment.currentKey()).toBeDefined();
+  });
+
+  test('for a drill stops the keys that are declared for drills, and no other', async () => {
+    await deployment.firstRotation();
+    const refused = await deployment.operate({ act: 'stop', keys: ['grid-bot'], reason: 'Drill' });
+    expect(refused).toMatchObject({ outcome: 'refused', reason: 'NotForDrill' });
+    const none = await deployment.operate({ act: 'stop', reason: 'Drill' });
+    expect(none).toMatchObject({ outcome: 'stopped', keys: [] });
+    expect(await deployment.exchange.keysOf(deployment.subAccount)).toHaveLength(1);
+    deployment.declare([{ drill: true }]);
+    await deployment.operate({ act: 'stop', reason: 'Drill' });
+    expect(deployment.aws.told).toContain('StopOrdered Drill');
+    expect(await deployment.exchange.keysOf(deployment.subAccount)).toEqual([]);
+  });
+
+  test('is given by an undeclared read where that is declared', async () => {
+    await deployment.firstRotation();
+    const at = new Date(Date.now() + 1_000).toISOString();
+    const detail = { key: 'grid-bot', at, who: 'arn:aws:iam::1:user/mallory', answer: 'stop' };
+    await deployment.call('operate', { 'detail-type': 'UndeclaredRead', detail });
+    expect(await deployment.exchange.keysOf(deployment.subAccount)).toEqual([]);
+    const ordered = deployment.aws.audit.find(({ event }) => event === 'StopOrdered');
+    expect(ordered).toMatchObject({ who: 'arn:aws:iam::1:user/mallory' });
+  });
+
+  test('for a key that is not declared stops nothing', async () => {
+    await deployment.firstRotation();
+    const keys = ['grid-bot', 'nothing'];
+    const answer = await deployment.operate({ act: 'stop', keys, reason: 'Asked' });
+    expect(answer).toMatchObject({ outcome: 'refused', reason: 'KeyNotDeclared' });
+    expect(await deployment.exchange.keysOf(deployment.subAccount)).toHaveLength(1);
+  });
+});
+
+test('the status says what is not watched', async () => {
+  deployment.declare([{}]);
+  await deployment.acceptManager();
+  const answer = await deployment.operate({ act: 'status' });
+  expect(answer).toMatchObject({
+    status: {
+      unseen: expect.arrayContaining([
+        'when a key was used last (the exchange does not tell)',
+        'orders of grid-bot (no symbols are declared)',
+      ]),
+    },
+  });
+});

@@ -102,13 +102,13 @@ describe('a pass', () => {
     expect(await deployment.exchange.key(apiKey)).toBeDefined();
   });
 
-  test('tells of drift', async () => {
+  test('tells of a key that got more power at the exchange', async () => {
     await deployment.firstRotation();
     const current = await deployment.currentKey();
     await deployment.exchange.changeKey(current?.apiKey ?? '', { ips: [] });
     await reconcile();
-    expect(deployment.aws.told.at(-1)).toBe('DriftFound AllowListDrift');
-    expect(metrics()).toMatchObject({ DriftedKeys: 1 });
+    expect(deployment.aws.told.at(-1)).toBe('PowerWidened AddressAdded');
+    expect(metrics()).toMatchObject({ WidenedKeys: 1, DriftedKeys: 0 });
   });
 
   test('tells each finding once in a process, and once more in the next, with the same id', async () => {
@@ -179,5 +179,47 @@ describe('the report of Secrets Manager that a rotation failed', () => {
     deployment.aws.refusedEntries = 10;
     await reconcile(report()).catch(() => undefined);
     expect(await deployment.exchange.key(keyId)).toBeUndefined();
+  });
+});
+
+describe('the watch', () => {
+  test('tells what happened at the exchange since the last pass, and answers as declared', async () => {
+    deployment.declare([{ symbols: ['BTCUSDT'], onSuspicion: 'stop' }]);
+    await deployment.firstRotation();
+    const apiKey = (await deployment.currentKey())?.apiKey ?? '';
+    await reconcile();
+    await deployment.exchange.happens('orders', { apiKey, symbol: 'SOLUSDT' });
+    await deployment.exchange.happens('withdrawals', { size: '72', toAddress: '0xthief' });
+    await reconcile();
+    expect(deployment.aws.told).toContain('UndeclaredOrder SymbolNotDeclared');
+    expect(deployment.aws.told).toContain('UnexpectedMovement Withdrawal');
+    expect(metrics()).toMatchObject({ UndeclaredOrders: 1, UnexpectedMovements: 1, BlindWatches: 0 });
+    expect(await deployment.exchange.keysOf(deployment.subAccount)).toEqual([]);
+    expect(deployment.aws.told).toContain('SubAccountFrozen Stopped');
+  });
+
+  test('notes what is usual as tags of the secret', async () => {
+    deployment.declare([{ symbols: ['BTCUSDT'] }]);
+    await deployment.firstRotation();
+    await reconcile();
+    const tags = await deployment.aws.tags(deployment.arn);
+    expect(Object.keys(tags).sort()).toEqual(['rekey:orders', 'rekey:power']);
+  });
+
+  test('that is blind does not keep the pass from counting', async () => {
+    await deployment.firstRotation();
+    await deployment.exchange.fault({ fault: 'unavailable', route: 'withdrawal-records' });
+    await reconcile();
+    expect(metrics()).toMatchObject({ BlindWatches: 1, ReconcilePasses: 1 });
+    expect(deployment.aws.told.at(-1)).toBe('WatchBlind ExchangeUnavailable');
+  });
+
+  test('measures how much of the limits of the exchange is used', async () => {
+    await deployment.firstRotation();
+    await reconcile();
+    const { ExchangeCalls = 0, LimitUse = 0 } = metrics();
+    expect(ExchangeCalls).toBeGreaterThanOrEqual(4);
+    expect(LimitUse).toBeGreaterThan(0);
+    expect(LimitUse).toBeLessThanOrEqual(100);
   });
 });

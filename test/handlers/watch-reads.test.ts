@@ -250,3 +250,55 @@ test.each([
 ])('refuses %s', async (_what, event) => {
   await expect(watch(event)).rejects.toThrow();
 });
+
+describe('a declared read', () => {
+  const byBot = (detail: object = {}) => aRecord({ userIdentity: session(BOT_ROLE), ...detail });
+  const tags = () => deployment.aws.tags(SECRET);
+
+  test('is noted on the secret, with its time', async () => {
+    await watch(byBot());
+    expect(Object.values(await tags())).toEqual(['2026-11-21T09:58:12.000Z']);
+    expect(Object.keys(await tags())).toEqual([expect.stringMatching(/^rekey:reader:[0-9a-f]{8}$/)]);
+  });
+
+  test('is noted twice in its cache time at most, by one process', async () => {
+    const handler = await deployment.newProcess('watch-reads');
+    await handler(byBot());
+    await handler(byBot({ eventTime: '2026-11-21T10:13:11Z' }));
+    expect(Object.values(await tags())).toEqual(['2026-11-21T09:58:12.000Z']);
+    await handler(byBot({ eventTime: '2026-11-21T10:13:12Z' }));
+    expect(Object.values(await tags())).toEqual(['2026-11-21T10:13:12.000Z']);
+  });
+
+  test('of a version by its name is not noted: it says nothing of the current one', async () => {
+    const versionId = await deployment.aws.put(SECRET, '{"apiKey":"a","secret":"b"}');
+    await watch(byBot({ requestParameters: { secretId: SECRET, versionId } }));
+    expect(await tags()).toEqual({});
+    await watch(byBot({ requestParameters: { secretId: SECRET, versionStage: 'AWSCURRENT' } }));
+    expect(Object.keys(await tags())).toHaveLength(1);
+  });
+
+  test('of a replaced version is told', async () => {
+    const versionId = await deployment.aws.put(SECRET, '{"apiKey":"a","secret":"b"}');
+    await deployment.aws.put(SECRET, '{"apiKey":"c","secret":"d"}');
+    await watch(byBot({ requestParameters: { secretId: SECRET, versionId } }));
+    await watch(byBot({ requestParameters: { secretId: SECRET, versionStage: 'AWSPREVIOUS' } }));
+    expect(deployment.aws.told).toEqual(Array(2).fill('LaggingReader ReadsReplacedVersion'));
+    expect(measured()).toEqual(Array(2).fill(['main', 1, 0, 0]));
+  });
+
+  test('from an address that is not declared is told like that of a stranger, and not noted', async () => {
+    const reader = { role: BOT_ROLE, cacheMinutes: 5, runs: 'always', addresses: ['10.0.0.0/8'] } as const;
+    deployment.declareFleet([
+      { readers: [{ ...reader, addresses: [...reader.addresses] }], onUndeclaredRead: 'stop' },
+    ]);
+    await watch(byBot());
+    expect(deployment.aws.audit).toMatchObject([
+      { event: 'UndeclaredRead', reason: 'UndeclaredAddress', answer: 'stop', sourceAddress: '203.0.113.9' },
+    ]);
+    expect(measured()).toEqual([['main', 1, 1, 0]]);
+    expect(await tags()).toEqual({});
+    await watch(byBot({ sourceIPAddress: '10.1.2.3' }));
+    expect(deployment.aws.audit).toHaveLength(1);
+  });
+});

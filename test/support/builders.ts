@@ -3,7 +3,7 @@ import { keyLabel } from '../../lambda/core/derivation.ts';
 import type { Observation, ObservedKey } from '../../lambda/core/observation.ts';
 import type { SecretState } from '../../lambda/core/ports.ts';
 import { Redacted } from '../../lambda/core/redacted.ts';
-import type { AccountDeclaration, KeyDeclaration } from '../../lambda/declaration.ts';
+import type { AccountDeclaration, KeyDeclaration, ReaderDeclaration } from '../../lambda/declaration.ts';
 import { at, DAY_MS } from './fixed-time.ts';
 import { BOT_ADDRESS, FUNCTION_ADDRESS } from './in-memory-exchange.ts';
 
@@ -25,15 +25,32 @@ export function aDeclaration(changes: Partial<KeyDeclaration> = {}): KeyDeclarat
     products: ['uta_trade'],
     allowList: [FUNCTION_ADDRESS, BOT_ADDRESS],
     gracePeriodMinutes: 24 * 60,
-    readers: [{ role: 'arn:aws:iam::111122223333:role/grid-bot', cacheMinutes: 60 }],
+    readers: [aReader()],
+    intervalMinutes: 30 * 24 * 60,
     onUndeclaredRead: 'tell',
+    onSuspicion: 'tell',
+    waitForReadersMinutes: 0,
+    freezeOnStop: true,
+    drill: false,
     ...changes,
   };
 }
 
+/** The role `grid-bot`, which runs now and then and may read from anywhere. */
+export function aReader(changes: Partial<ReaderDeclaration> = {}): ReaderDeclaration {
+  const role = 'arn:aws:iam::111122223333:role/grid-bot';
+  return { role, cacheMinutes: 60, runs: 'sometimes', addresses: [], ...changes };
+}
+
 /** The account `main` at Bitget with these declared keys. */
 export function anAccount(keys: readonly KeyDeclaration[] = [aDeclaration()]): AccountDeclaration {
-  return { account: 'main', exchange: 'bitget', environment: 'live', keys: [...keys] };
+  return {
+    account: 'main',
+    exchange: 'bitget',
+    environment: 'live',
+    watch: { withdrawals: 'none', transfers: 'none', onSuspicion: 'tell' },
+    keys: [...keys],
+  };
 }
 
 export function someCredentials(keyId = 'bg_0123456789abcdef'): Credentials {
@@ -73,6 +90,7 @@ export function aSecret(
     name: SECRET_NAME,
     rotationEnabled: true,
     versions: new Map(Object.entries(versions)),
+    tags: new Map(),
     nextRotationAt: at(20 * DAY_MS),
     ...changes,
   };

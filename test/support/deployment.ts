@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { AccountDeclaration, FleetDeclaration, KeyDeclaration } from '../../lambda/declaration.ts';
 import type { OperateResponse } from '../../lambda/operate-protocol.ts';
-import { aDeclaration } from './builders.ts';
+import { aDeclaration, anAccount } from './builders.ts';
 import { KEYS, LocalAws, REGION } from './local-aws.ts';
 import { SimulatorHandle } from './simulator-handle.ts';
 
@@ -55,7 +55,7 @@ export class Deployment {
       aDeclaration({ subAccount: this.subAccount, allowList: ['127.0.0.1'], ...changes }),
     );
     const { url: baseUrl, exchange } = this.exchange.simulator;
-    return { account: 'main', exchange, environment: 'live', baseUrl, keys: declared };
+    return { ...anAccount(declared), exchange, baseUrl };
   }
 
   /** What lies beside the functions of the account. */

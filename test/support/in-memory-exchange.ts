@@ -12,7 +12,16 @@ import {
   OutcomeUnknownError,
   type Refusal,
 } from '../../lambda/core/errors.ts';
-import type { Exchange, IssueOrder, RevokeOrder, Time } from '../../lambda/core/ports.ts';
+import type {
+  Activity,
+  Exchange,
+  IssueOrder,
+  Movement,
+  RevokeOrder,
+  SeenOrder,
+  Span,
+  Time,
+} from '../../lambda/core/ports.ts';
 import { Redacted } from '../../lambda/core/redacted.ts';
 import { Effects } from './effects.ts';
 
@@ -46,7 +55,28 @@ export interface KeptKey {
 
 /** `refuse`: says no. `loseAnswer`: acts, and nobody hears. `neverSent`: does not act, and that is certain. */
 export type ExchangeFault = { readonly refuse: Refusal } | 'loseAnswer' | 'neverSent';
-type Call = 'completeKey' | 'listKeys' | 'issueKey' | 'revokeKey' | 'describeKey' | 'describeManager';
+type Call =
+  | 'completeKey'
+  | 'listKeys'
+  | 'issueKey'
+  | 'revokeKey'
+  | 'describeKey'
+  | 'describeManager'
+  | 'listOrders'
+  | 'listWithdrawals'
+  | 'listTransfers'
+  | 'listFrozen'
+  | 'setFrozen';
+
+/** What happened on the accounts of this exchange. */
+interface Seen {
+  orders: readonly (SeenOrder & { readonly subAccount: string })[];
+  /** Absent: the exchange does not tell. */
+  coins: readonly string[] | undefined;
+  withdrawals: readonly Movement[];
+  transfers: readonly (Movement & { readonly subAccount: string })[];
+  frozen: readonly string[];
+}
 
 /** An exchange over a table of keys. Keys that were revoked are gone from the table. */
 export class InMemoryExchange implements Exchange {
@@ -207,6 +237,47 @@ export class InMemoryExchange implements Exchange {
 
   async describeManager(): Promise<ManagerDescription> {
     return await this.#read('describeManager', () => this.manager);
+  }
+
+  /** What happened on its accounts, as a test wants it seen. */
+  readonly seen: Seen = { orders: [], coins: undefined, withdrawals: [], transfers: [], frozen: [] };
+  /** Whether the list of keys shows every right. */
+  listsEveryRight = true;
+  canFreeze = true;
+
+  get activity(): Activity {
+    const { coins } = this.seen;
+    const within = ({ from, to }: Span, at: Date) => from <= at && at <= to;
+    return {
+      listsEveryRight: this.listsEveryRight,
+      listOrders: async (signer, { span }) => {
+        const { accountId = '' } = await this.describeKey(signer);
+        return await this.#read('listOrders', () => ({
+          orders: this.seen.orders.filter(
+            (order) => order.subAccount === accountId && within(span, order.at),
+          ),
+          isCut: false,
+        }));
+      },
+      ...(coins ? { listCoins: async () => coins } : {}),
+      listWithdrawals: async (span) =>
+        await this.#read('listWithdrawals', () => this.seen.withdrawals.filter(({ at }) => within(span, at))),
+      listTransfers: async (subAccount, span) =>
+        await this.#read('listTransfers', () =>
+          this.seen.transfers.filter((item) => item.subAccount === subAccount && within(span, item.at)),
+        ),
+      listFrozen: async () => await this.#read('listFrozen', () => [...this.seen.frozen]),
+    };
+  }
+
+  get setFrozen(): Exchange['setFrozen'] {
+    if (!this.canFreeze) return undefined;
+    return async (subAccount, isFrozen) => {
+      await this.#write('setFrozen', () => {
+        const others = this.seen.frozen.filter((frozen) => frozen !== subAccount);
+        this.seen.frozen = isFrozen ? [...others, subAccount] : others;
+      });
+    };
   }
 
   #listed(key: KeptKey): ListedKey {

@@ -22,6 +22,7 @@ interface KeptSecret {
   nextRotationAt: Date | undefined;
   readonly versions: Map<string, KeptVersion>;
   readonly labels: Map<string, string>;
+  readonly tags: Map<string, string>;
 }
 
 /**
@@ -49,7 +50,12 @@ export class InMemoryStore implements SecretStore {
   addSecret(name: string): string {
     const arn = `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}-AbCdEf`;
     const secret = { name, arn, rotationEnabled: true, nextRotationAt: undefined };
-    this.#secrets.set(name, { ...secret, versions: new Map(), labels: new Map() });
+    this.#secrets.set(name, {
+      ...secret,
+      versions: new Map(),
+      labels: new Map(),
+      tags: new Map(),
+    });
     return arn;
   }
 
@@ -130,10 +136,11 @@ export class InMemoryStore implements SecretStore {
 
   async describe(secretId: string): Promise<SecretState> {
     await this.#enter('describe');
-    const { arn, name, rotationEnabled, nextRotationAt, labels } = this.secret(secretId);
+    const { arn, name, rotationEnabled, nextRotationAt, labels, tags } = this.secret(secretId);
     const versions = new Map<string, string[]>();
     for (const [label, id] of labels) versions.set(id, [...(versions.get(id) ?? []), label]);
-    return { arn, name, rotationEnabled, versions, ...(nextRotationAt ? { nextRotationAt } : {}) };
+    const state = { arn, name, rotationEnabled, versions, tags: new Map(tags) };
+    return { ...state, ...(nextRotationAt ? { nextRotationAt } : {}) };
   }
 
   async findValue(secretId: string, versionId: string): Promise<Credentials | undefined> {
@@ -201,6 +208,18 @@ export class InMemoryStore implements SecretStore {
       secret.rotationEnabled = true;
       return this.register(secretId);
     });
+  }
+
+  async cancelRotation(secretId: string): Promise<void> {
+    await this.#enter('cancelRotation');
+    this.#change('cancelRotation', () => {
+      this.secret(secretId).rotationEnabled = false;
+    });
+  }
+
+  async tag(secretId: string, name: string, value: string): Promise<void> {
+    await this.#enter('tag');
+    this.#change(`tag ${name}`, () => void this.secret(secretId).tags.set(name, value));
   }
 
   secret(secretId: string): KeptSecret {

@@ -147,6 +147,12 @@ export class LocalAws {
     return VersionId ?? '';
   }
 
+  /** The tags of a secret. */
+  async tags(SecretId: string): Promise<Record<string, string>> {
+    const { Tags = [] } = await this.client().send(new DescribeSecretCommand({ SecretId }));
+    return Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  }
+
   async put(SecretId: string, SecretString: string, VersionStages = ['AWSCURRENT']): Promise<string> {
     const command = new PutSecretValueCommand({ SecretId, SecretString, VersionStages });
     return (await this.client().send(command)).VersionId ?? '';

@@ -2,6 +2,12 @@ import type { KeyRecord } from '../../simulator/exchange.ts';
 import { type Credentials, type Simulator, startSimulator } from '../../simulator/index.ts';
 import type { LoggedRequest } from '../../simulator/request-log.ts';
 
+/** What every record of the website has. */
+interface Happened {
+  readonly id: string;
+  readonly createdAt: string;
+}
+
 /** A simulated exchange and its management port: what a test orders, and what it may look at. */
 export class SimulatorHandle {
   readonly simulator: Simulator;
@@ -65,6 +71,11 @@ export class SimulatorHandle {
 
   async deleteKey(keyId: string): Promise<void> {
     await this.#manage('DELETE', `/keys/${keyId}`);
+  }
+
+  /** Something happens at the website: see docs/simulator.md. @returns the record of it */
+  async happens(what: 'withdrawals' | 'transfers' | 'orders' | 'freezes', fields: object): Promise<Happened> {
+    return await this.#manage('POST', `/${what}`, fields);
   }
 
   async #manage<T>(method: string, path: string, body?: object): Promise<T> {

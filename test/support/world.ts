@@ -1,6 +1,6 @@
 import type { Credentials } from '../../lambda/core/api-key.ts';
 import type { Scene } from '../../lambda/core/facts.ts';
-import { type PassResult, reconcilePass } from '../../lambda/core/pass.ts';
+import { newMemory, type PassResult, reconcilePass } from '../../lambda/core/pass.ts';
 import { createStep, finishStep, setStep, testStep } from '../../lambda/core/rotation.ts';
 import type { Rotation, RotationPorts } from '../../lambda/core/rotation-job.ts';
 import type { AccountDeclaration, KeyDeclaration } from '../../lambda/declaration.ts';
@@ -25,13 +25,15 @@ export class World {
   readonly audit = new InMemoryAudit(this.effects);
   readonly arn = this.store.addSecret(SECRET_NAME);
   declared: KeyDeclaration;
+  /** What funds may do on the account. */
+  watch: AccountDeclaration['watch'] = { withdrawals: 'none', transfers: 'none', onSuspicion: 'tell' };
 
   constructor(declared: Partial<KeyDeclaration> = {}) {
     this.declared = aDeclaration(declared);
   }
 
   get account(): AccountDeclaration {
-    return anAccount([this.declared]);
+    return { ...anAccount([this.declared]), watch: this.watch };
   }
 
   get ports(): RotationPorts {
@@ -59,7 +61,7 @@ export class World {
 
   /** One reconcile pass in a new process. */
   async reconcile(): Promise<PassResult> {
-    const pass = { declaration: this.account, scene: SCENE, told: new Set<string>() };
+    const pass = { declaration: this.account, scene: SCENE, memory: newMemory() };
     return await reconcilePass(pass, this.ports);
   }
 

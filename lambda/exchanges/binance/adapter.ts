@@ -9,6 +9,7 @@ import type {
 import { ExchangeRefusedError, ExchangeUnavailableError } from '../../core/errors.ts';
 import type { Exchange, IssueOrder, RevokeOrder } from '../../core/ports.ts';
 import type { AdapterOptions } from '../adapter.ts';
+import { binanceActivity } from './activity.ts';
 import { BinanceCalls } from './calls.ts';
 import { addresses, issued, keyDescription, keyPage, managerDescription } from './responses.ts';
 import { binanceTraits } from './traits.ts';
@@ -40,6 +41,7 @@ export function binance(options: AdapterOptions): Exchange {
     revokeKey: (order) => revokeKey(calls, order),
     describeKey: (key): Promise<KeyDescription> => describe(calls, keyDescription, key),
     describeManager: (): Promise<ManagerDescription> => describe(calls, managerDescription),
+    activity: binanceActivity(calls),
   };
 }
 

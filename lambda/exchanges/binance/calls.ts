@@ -30,8 +30,12 @@ interface Change<T extends z.ZodType> {
  */
 const MANAGEMENT: Limit = { name: 'UID weight', weight: 180_000, perMs: 60_000 };
 const MANAGEMENT_WEIGHT = 3_000;
-/** Calls of one address; a self-description costs 1. */
+/** Calls of one address; a self-description costs 1, other weights are as each call's own page says. */
 const ADDRESS: Limit = { name: 'IP weight', weight: 6_000, perMs: 60_000 };
+const ADDRESS_WEIGHT: Readonly<Record<string, number>> = { '/api/v3/allOrders': 20, '/api/v3/account': 20 };
+/** The one call that costs the account more than managing keys. */
+const WITHDRAWALS = '/sapi/v1/capital/withdraw/history';
+const WITHDRAWALS_WEIGHT = 18_000;
 
 /** Signs and sends, and turns answers into values or errors. */
 export class BinanceCalls {
@@ -73,8 +77,10 @@ export class BinanceCalls {
 }
 
 function usesOf(path: string): Use[] {
-  if (path.startsWith('/sapi/v1/sub-account/')) return [{ limit: MANAGEMENT, weight: MANAGEMENT_WEIGHT }];
-  return [{ limit: ADDRESS }];
+  if (path === WITHDRAWALS) return [{ limit: MANAGEMENT, weight: WITHDRAWALS_WEIGHT }];
+  if (path.startsWith('/sapi/v1/sub-account/subAccountApi'))
+    return [{ limit: MANAGEMENT, weight: MANAGEMENT_WEIGHT }];
+  return [{ limit: ADDRESS, weight: ADDRESS_WEIGHT[path] ?? 1 }];
 }
 
 function parse<T extends z.ZodType>(

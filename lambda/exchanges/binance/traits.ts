@@ -21,4 +21,22 @@ export const binanceTraits: ExchangeTraits = {
   // Without addresses the trading right ends by itself.
   mayLeaveOutAddresses: ['read'],
   tellsRefusedAddress: false,
+  sees: {
+    orders: 'named symbols',
+    orderEntry: false,
+    coins: true,
+    withdrawals: true,
+    transfers: true,
+    frozen: true,
+    lastUse: false,
+    refusedCalls: false,
+    everyRight: false,
+  },
+  canFreeze: false,
+  listsPerMinute: 54,
+  website: {
+    keys: 'https://www.binance.com/en/my/settings/api-management',
+    subAccounts:
+      'https://www.binance.com, signed in to the main account: Dashboard, Sub-accounts, Account management',
+  },
 };

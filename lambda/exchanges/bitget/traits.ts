@@ -17,4 +17,21 @@ export const bitgetTraits: ExchangeTraits = {
   mayLeaveOutAddresses: ['read', 'trade'],
   tellsRefusedAddress: true,
   passphraseLength: 24,
+  sees: {
+    orders: 'every symbol',
+    orderEntry: false, // version 2 of the API tells it, for classic accounts only
+    coins: false, // not needed: undeclared symbols show in the orders
+    withdrawals: true,
+    transfers: true,
+    frozen: true,
+    lastUse: false,
+    refusedCalls: false,
+    everyRight: true,
+  },
+  canFreeze: true,
+  listsPerMinute: 540,
+  website: {
+    keys: 'https://www.bitget.com/account/newapi',
+    subAccounts: 'https://www.bitget.com, signed in to the main account: profile menu, Sub-accounts',
+  },
 };

@@ -37,9 +37,24 @@ export interface ExchangeFacts {
   readonly codes: ReadonlyMap<string, Refusal>;
   /** Codes for "fewer calls, please". */
   readonly rateLimitCodes: readonly string[];
+  /** Whether an exchange that wants fewer calls says for how long. */
+  readonly saysWhenToComeBack: boolean;
+  /** How many orders one answer holds. */
+  readonly ordersPerPage: number;
   /** Codes for "not now", after which nobody knows whether a call had an effect. */
   readonly notNowCodes: readonly string[];
 }
+
+/** The calls behind the port's methods. */
+export type CallName =
+  | 'list'
+  | 'issue'
+  | 'revoke'
+  | 'describe'
+  | 'orders'
+  | 'withdrawals'
+  | 'transfers'
+  | 'frozen';
 
 /** An adapter under test with the exchange at its other end. */
 export interface ExchangeUnderTest {
@@ -47,7 +62,7 @@ export interface ExchangeUnderTest {
   /** The real adapter, signing with the simulated account's manager key unless told otherwise. */
   adapter(wiring?: Wiring): Exchange;
   /** The simulator's names of the calls behind the port's methods. */
-  readonly routes: Readonly<Record<'list' | 'issue' | 'revoke' | 'describe', string>>;
+  readonly routes: Readonly<Record<CallName, string>>;
   /** Two sub-accounts whose keys can be managed, and one that belongs to somebody else. */
   readonly subAccounts: readonly [string, string];
   readonly strangeSubAccount: string;
@@ -124,12 +139,12 @@ export class ContractContext {
   }
 
   /** Orders a fault of the simulator for one of the calls. */
-  strike(call: keyof ExchangeUnderTest['routes'], fault: object): Promise<void> {
+  strike(call: CallName, fault: object): Promise<void> {
     return this.under.simulator.fault({ route: this.under.routes[call], ...fault });
   }
 
   /** How often a call has reached the exchange. */
-  async sent(call: keyof ExchangeUnderTest['routes']): Promise<number> {
+  async sent(call: CallName): Promise<number> {
     return (await this.under.simulator.requests(this.under.routes[call])).length;
   }
 }

@@ -122,25 +122,29 @@ export function faults(c: ContractContext): void {
           : () => c.exchange.describeKey(key);
     });
 
-    test.each(['unavailable', 'lose-request', 'lose-answer', 'hang', 'throttle'])(
-      'is tried again when it meets the fault %s',
-      async (fault) => {
-        await c.strike(call, { fault, count: 2 });
-        if (fault === 'hang') withShortTimeOuts();
-        await expect(read()).resolves.toBeDefined();
-        expect(await c.sent(call)).toBe(3);
-      },
-    );
+    test.each(
+      ['unavailable', 'lose-request', 'lose-answer', 'hang', 'throttle'].filter(
+        (fault) => fault !== 'throttle' || !c.facts.saysWhenToComeBack,
+      ),
+    )('is tried again when it meets the fault %s', async (fault) => {
+      await c.strike(call, { fault, count: 2 });
+      if (fault === 'hang') withShortTimeOuts();
+      await expect(read()).resolves.toBeDefined();
+      expect(await c.sent(call)).toBe(3);
+    });
 
     test.each([
       ['unavailable', 'ExchangeUnavailable'],
       ['lose-answer', 'ExchangeUnavailable'],
       ['throttle', 'RateLimited'],
-    ])('is given up after three times %s', async (fault, reason) => {
-      await c.strike(call, { fault });
-      await expect(read()).rejects.toMatchObject({ reason });
-      expect(await c.sent(call)).toBe(3);
-    });
+    ])(
+      'is given up after three times %s, or at once if it shall not come back soon',
+      async (fault, reason) => {
+        await c.strike(call, { fault });
+        await expect(read()).rejects.toMatchObject({ reason });
+        expect(await c.sent(call)).toBe(reason === 'RateLimited' && c.facts.saysWhenToComeBack ? 1 : 3);
+      },
+    );
 
     test('of which the answer is garbage fails and says nothing of it', async () => {
       await c.strike(call, { fault: 'garbage' });

@@ -24,11 +24,17 @@ async function everyError(c: ContractContext): Promise<{ errors: string[]; secre
   const errors: string[] = [];
   const key = await c.issue(order);
   secrets.add(key.secret.reveal());
+  const now = under.simulator.now();
+  const span = { from: new Date(now.getTime() - 60_000), to: now };
   const calls: Record<keyof ExchangeUnderTest['routes'], () => Promise<unknown>> = {
     issue: () => exchange.issueKey(c.order()),
     list: () => exchange.listKeys(order.subAccount),
     revoke: () => exchange.revokeKey({ subAccount: order.subAccount, keyId: key.keyId }),
     describe: () => exchange.describeKey(key),
+    orders: () => exchange.activity.listOrders(key, { symbols: ['BTCUSDT'], span }),
+    withdrawals: async () => await exchange.activity.listWithdrawals?.(span),
+    transfers: async () => await exchange.activity.listTransfers?.(order.subAccount, span),
+    frozen: async () => await exchange.activity.listFrozen?.(),
   };
   const [code] = c.facts.codes.keys();
   const faults = ['lose-request', 'lose-answer', 'garbage', 'unavailable', 'throttle', 'refuse'];
@@ -56,7 +62,8 @@ function listenTo(under: ExchangeUnderTest, secrets: Set<string>): void {
     const body = typeof init?.body === 'string' ? [init.body] : [];
     const text = await response.clone().text();
     for (const value of [...sent, ...body, text]) {
-      if (value !== '' && value !== 'application/json') secrets.add(value);
+      // What is left of an empty list after it was cut is no secret.
+      if (value.length > 2 && value !== 'application/json') secrets.add(value);
     }
     return response;
   });

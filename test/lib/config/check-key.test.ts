@@ -89,7 +89,7 @@ const REFUSALS: Refusal[] = [
       accounts: [accountOf({ keys: [keyOf({ rotate: { every: '4 hours' }, gracePeriod: '60 hours' })] })],
     }),
     [
-      `${KEY}.gracePeriod: got '60 hours', allowed: short enough for 15 retiring versions, the labels that a secret has left; this makes 16`,
+      `${KEY}.gracePeriod: got '60 hours', allowed: short enough for 14 retiring versions, the labels that a secret has left; this makes 16`,
       "accounts[0].keys: got '18 keys alive at once on sub-account 1234567890', allowed: at most 10 keys alive at once on a sub-account of Bitget (unified account); rotate less often or shorten the grace period",
     ].join('\n'),
   ],
@@ -201,7 +201,7 @@ const REFUSALS: Refusal[] = [
   [
     'an unknown answer to undeclared reads',
     withKey({ onUndeclaredRead: 'panic' }),
-    `${KEY}.onUndeclaredRead: got 'panic', allowed: 'tell' or 'rotate'`,
+    `${KEY}.onUndeclaredRead: got 'panic', allowed: 'tell', 'rotate' or 'stop'`,
   ],
   [
     'a replaced key that is no key ID',

@@ -10,7 +10,9 @@ function withReaders(count: number) {
   const readers = Array.from({ length: count }, (_, index) => ({
     role: `arn:aws:iam::111122223333:role/trading/bots/market-maker-${index}`,
   }));
-  return configOf({ accounts: [accountOf({ keys: [keyOf({ readers })] })] });
+  const halves = [readers.slice(0, 30), readers.slice(30)];
+  const keys = halves.map((half, index) => keyOf({ name: `bot-${index}`, readers: half }));
+  return configOf({ accounts: [accountOf({ keys })] });
 }
 
 describe('the readers of a fleet', () => {

@@ -9,7 +9,15 @@ describe('the reduced form', () => {
       keyOf({ name: 'tax', permission: 'read', allowList: 'any-address', readers: [], replaces: 'bg_1' }),
       keyOf({
         allowList: ['203.0.113.9', '203.0.113.7'],
-        readers: [{ role: TAX_ROLE, cache: '1 hour' }, { role: GRID_ROLE }],
+        readers: [
+          { role: TAX_ROLE, cache: '1 hour', runs: 'sometimes', addresses: ['192.0.2.7', '10.0.0.0/16'] },
+          { role: GRID_ROLE },
+        ],
+        onSuspicion: 'rotate',
+        symbols: ['ETHUSDT', 'BTCUSDT'],
+        laggingReaders: { waitAtMost: '2 days' },
+        freezeOnStop: false,
+        drill: true,
       }),
     ];
     const [plan] = readFleet(configOf({ accounts: [accountOf({ keys })] })).accounts;
@@ -18,6 +26,7 @@ describe('the reduced form', () => {
       account: 'main',
       exchange: 'bitget',
       environment: 'live',
+      watch: { withdrawals: 'none', transfers: 'none', onSuspicion: 'tell' },
       keys: [
         {
           name: 'grid-bot',
@@ -27,10 +36,16 @@ describe('the reduced form', () => {
           allowList: ['203.0.113.7', '203.0.113.9'],
           gracePeriodMinutes: 1440,
           readers: [
-            { role: GRID_ROLE, cacheMinutes: 5 },
-            { role: TAX_ROLE, cacheMinutes: 60 },
+            { role: GRID_ROLE, cacheMinutes: 5, runs: 'always', addresses: [] },
+            { role: TAX_ROLE, cacheMinutes: 60, runs: 'sometimes', addresses: ['10.0.0.0/16', '192.0.2.7'] },
           ],
+          intervalMinutes: 43_200,
           onUndeclaredRead: 'tell',
+          onSuspicion: 'rotate',
+          symbols: ['BTCUSDT', 'ETHUSDT'],
+          waitForReadersMinutes: 2880,
+          freezeOnStop: false,
+          drill: true,
         },
         {
           name: 'tax',
@@ -41,7 +56,12 @@ describe('the reduced form', () => {
           gracePeriodMinutes: 1440,
           readers: [],
           replaces: 'bg_1',
+          intervalMinutes: 43_200,
           onUndeclaredRead: 'tell',
+          onSuspicion: 'tell',
+          waitForReadersMinutes: 0,
+          freezeOnStop: true,
+          drill: false,
         },
       ],
     });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mostRetiring, readRotation } from '../../../lib/config/rotation-schedule.ts';
 import type { RotationConfig } from '../../../lib/config/schema.ts';
-import type { TimeSpan } from '../../../lib/config/time-span.ts';
+import { minutesOf, type TimeSpan } from '../../../lib/config/time-span.ts';
 
 interface Grace {
   what: string;
@@ -62,6 +62,6 @@ describe('the most retiring keys', () => {
       most: 3,
     },
   ])('are $what', ({ rotate, gracePeriod, most }) => {
-    expect(mostRetiring(scheduleOf(rotate), gracePeriod)).toBe(most);
+    expect(mostRetiring(scheduleOf(rotate), minutesOf(gracePeriod as TimeSpan))).toBe(most);
   });
 });

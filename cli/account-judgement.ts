@@ -47,18 +47,25 @@ function failureOf(inquiry: Inquiry): string {
 
 /** Without a manager key the function cannot look at keys, so there is nothing to show of them. */
 function rowsOf({ account, manager, keys }: AccountStatus, declared: DeclaredAccount): KeyRow[] {
+  const names = declared.keys.map(({ name }) => name);
   const known = keys.map((key) => ({
     ...key,
     key: `${account}/${key.key}`,
-    findings: declared.keys.includes(key.key) ? key.findings : [...key.findings, 'NotDeclared'],
+    findings: names.includes(key.key) ? key.findings : [...key.findings, 'NotDeclared'],
   }));
   if (manager !== 'Accepted') return known;
-  const missing = declared.keys.filter((name) => !keys.some(({ key }) => key === name));
+  const missing = names.filter((name) => !keys.some(({ key }) => key === name));
   return [...known, ...missing.map(notDeployed(account))];
 }
 
 function notDeployed(account: string): (name: string) => KeyRow {
-  return (name) => ({ key: `${account}/${name}`, state: 'NotDeployed', retiring: [], findings: [] });
+  return (name) => ({
+    key: `${account}/${name}`,
+    state: 'NotDeployed',
+    retiring: [],
+    readers: [],
+    findings: [],
+  });
 }
 
 /** A rotation under way and keys in their grace period are as they should be. */

@@ -19,8 +19,18 @@ export interface AuditTrail {
   read(since: Date): AsyncIterable<string>;
 }
 
+/** Where the functions run, for people who have to go there themselves. */
+export interface Place {
+  /** Absent: AWS, and none is set. */
+  readonly region?: string | undefined;
+  /** The local cloud's address; absent: AWS. */
+  readonly localUrl?: string | undefined;
+}
+
 /** What the CLI can reach: AWS, or the local cloud. */
 export interface Cloud {
+  /** Asks nobody. Never throws. */
+  readonly findPlace: () => Promise<Place>;
   readonly operate: OperateFunctions;
   readonly managers: ManagerSecrets;
   readonly audit: AuditTrail;

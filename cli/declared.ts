@@ -7,16 +7,41 @@ import { BadInputError } from './problem.ts';
 
 /**
  * As little of the configuration as naming takes. Whether the rest of it is right is for `cdk synth` to say:
- * a file that is being edited must not stand in the way of an emergency rotation.
+ * a file that is being edited must not stand in the way of an emergency rotation. What is not a name may be
+ * missing or wrong.
  */
 const names = z.object({
-  accounts: z.array(z.object({ name: z.string(), keys: z.array(z.object({ name: z.string() })) })).min(1),
+  accounts: z
+    .array(
+      z.object({
+        name: z.string(),
+        exchange: z.string().optional().catch(undefined),
+        keys: z.array(
+          z.object({
+            name: z.string(),
+            subAccount: z.string().optional().catch(undefined),
+            drill: z.boolean().optional().catch(undefined),
+          }),
+        ),
+      }),
+    )
+    .min(1),
 });
 
-/** A declared account with the names of its keys. */
+/** A declared key, as far as the file says it in a form that can be read. */
+export interface DeclaredKey {
+  readonly name: string;
+  /** The exchange's id of the sub-account that owns it. */
+  readonly subAccount?: string | undefined;
+  /** Whether `rekey drill` may stop it. */
+  readonly drill?: boolean | undefined;
+}
+
+/** A declared account with its keys. */
 export interface DeclaredAccount {
   readonly name: string;
-  readonly keys: readonly string[];
+  readonly exchange?: string | undefined;
+  readonly keys: readonly DeclaredKey[];
 }
 
 /** A key by account and name within it. */
@@ -34,11 +59,7 @@ export async function readDeclared(path: string): Promise<Declared> {
       `${path} declares no accounts (${field} is not as expected); npm run synth says more`,
     );
   }
-  const accounts = parsed.data.accounts.map(({ name, keys }) => ({
-    name,
-    keys: keys.map((key) => key.name),
-  }));
-  return new Declared(path, accounts);
+  return new Declared(path, parsed.data.accounts);
 }
 
 async function load(path: string): Promise<unknown> {
@@ -80,7 +101,7 @@ export class Declared {
   /** @param typed `<account>/<key>` @param others keys of each account that may be named although not declared */
   getKey(typed: string, others: readonly string[] = []): KeyName {
     const all = this.accounts.flatMap(({ name, keys }) =>
-      [...keys, ...others].map((key) => ({ account: name, key })),
+      [...keys.map((key) => key.name), ...others].map((key) => ({ account: name, key })),
     );
     const found = all.find(({ account, key }) => `${account}/${key}` === typed);
     if (found) return found;

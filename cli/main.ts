@@ -1,5 +1,5 @@
 import { parseCommandLine } from './command-line.ts';
-import { BadInputError, NotDoneError, traceOf } from './problem.ts';
+import { BadInputError, sentenceOf, traceOf } from './problem.ts';
 import type { ExitCode, Host } from './verb.ts';
 
 /** Runs one command line. Never throws: every fault is one line on standard error. */
@@ -18,11 +18,4 @@ function report(error: unknown, { terminal, debug }: Host): ExitCode {
   terminal.warn(sentenceOf(error));
   if (debug) for (const line of traceOf(error)) terminal.warn(line);
   return error instanceof BadInputError ? 2 : 1;
-}
-
-/** The message of an error that is not ours may quote what was read, so only its name is told. */
-function sentenceOf(error: unknown): string {
-  if (error instanceof BadInputError || error instanceof NotDoneError) return error.message;
-  const name = error instanceof Error ? error.name : 'something that is no error';
-  return `a fault of this program (${name}); REKEY_DEBUG=1 shows where`;
 }

@@ -8,6 +8,13 @@ export class NotDoneError extends Error {
   override readonly name = 'NotDoneError';
 }
 
+/** The message of an error that is not ours may quote what was read, so only its name is told. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof BadInputError || error instanceof NotDoneError) return error.message;
+  const name = error instanceof Error ? error.name : 'something that is no error';
+  return `a fault of this program (${name}); REKEY_DEBUG=1 shows where`;
+}
+
 /**
  * Where an error arose, for REKEY_DEBUG: names and places of the error and its causes. Messages of errors
  * that are not ours are left out, because they may quote what was read.

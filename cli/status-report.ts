@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import type { Judgement, KeyRow } from './account-judgement.ts';
+import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 import { formatInstant, formatSpan } from './time-span.ts';
@@ -12,6 +12,7 @@ const STATE_STYLES = {
   Empty: 'yellow',
   Overdue: 'red',
   Missing: 'red',
+  Stopped: 'red',
   NotDeployed: 'red',
 } as const;
 
@@ -40,27 +41,28 @@ function managerFact({ manager, account }: NonNullable<Judgement['status']>, pai
   }
 }
 
-const HEAD = ['KEY', 'STATE', 'KEY ID', 'AGE', 'NEXT ROTATION', 'RETIRING', 'DEBT', 'FINDINGS'];
+/** How many things that are not watched are told; there may be one for each key. */
+const TOLD_UNSEEN = 12;
 
-const NO_BORDER = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
-    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
-  ),
-);
+/** What nobody looks at on the account: what the exchange does not tell, and what is not declared. */
+export function unseenLines({ status }: Judgement, paint: Paint): string[] {
+  const unseen = status?.unseen ?? [];
+  const more = unseen.length - TOLD_UNSEEN;
+  const told = unseen.slice(0, TOLD_UNSEEN).map((what) => `  not watched: ${printable(what)}`);
+  return [...told, ...(more > 0 ? [`  not watched: ${more} more, in --json`] : [])].map((line) =>
+    paint('dim', line),
+  );
+}
+
+const HEAD = ['KEY', 'STATE', 'KEY ID', 'AGE', 'NEXT ROTATION', 'RETIRING', 'DEBT', 'FINDINGS'];
 
 /** The keys of all accounts. Retiring keys and debt take a line each. */
 export function statusTable(rows: readonly KeyRow[], now: Date, paint: Paint): string {
-  const table = new Table({
-    head: HEAD.map((title) => paint('bold', title)),
-    chars: { ...NO_BORDER, middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
-  table.push(...rows.map((row) => cellsOf(row, now, paint)));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return plainTable(
+    HEAD,
+    rows.map((row) => cellsOf(row, now, paint)),
+    paint,
+  );
 }
 
 function cellsOf(row: KeyRow, now: Date, paint: Paint): string[] {
@@ -84,4 +86,20 @@ function cellsOf(row: KeyRow, now: Date, paint: Paint): string[] {
 
 function orDash(lines: readonly string[], dress: (text: string) => string = (text) => text): string {
   return lines.length === 0 ? '-' : lines.map((line) => dress(printable(line))).join('\n');
+}
+
+const READERS_HEAD = ['KEY', 'READER', 'LAST READ'];
+
+/** Declared readers by key, each with its last read as far as CloudTrail has told; it tells minutes late. */
+export function readersTable(rows: readonly KeyRow[], now: Date, paint: Paint): string {
+  const cells = rows.flatMap(({ key, readers }) =>
+    readers.map(({ role, lastReadAt }) => [
+      printable(key),
+      printable(role),
+      lastReadAt === undefined
+        ? paint('yellow', 'none told')
+        : `${formatInstant(lastReadAt)}, ${formatSpan(now.getTime() - Date.parse(lastReadAt))} ago`,
+    ]),
+  );
+  return plainTable(READERS_HEAD, cells, paint);
 }

@@ -33,9 +33,12 @@ export interface Streams {
 /** Longest value of a secret. @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html (2026-11) */
 const LONGEST_INPUT = 65_536;
 
-/** Opens the streams. A reader of standard output that goes away early, such as `head`, is no fault. */
+/**
+ * Opens the streams. A reader of standard output that goes away early, such as `head`, is no fault; nor is a terminal
+ * that is closed, as what is under way has to be ended all the same.
+ */
 export function openTerminal({ stdin, stdout, stderr, env }: Streams): Terminal {
-  stdout.on('error', ignoreClosedPipe);
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreNobodyThere);
   const isColoured = stdout.isTTY === true && !env.NO_COLOR;
   return {
     isInteractive: stdin.isTTY === true,
@@ -48,8 +51,8 @@ export function openTerminal({ stdin, stdout, stderr, env }: Streams): Terminal 
   };
 }
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+function ignoreNobodyThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }
 
 async function askVisibly(question: string, input: Readable, output: Writable): Promise<string> {

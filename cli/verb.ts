@@ -15,6 +15,10 @@ export interface Options {
   readonly check?: boolean;
   readonly emergency?: boolean;
   readonly yes?: boolean;
+  readonly all?: boolean;
+  /** True unless `--no-proof` was typed. */
+  readonly proof?: boolean;
+  readonly readers?: boolean;
   readonly since?: string;
 }
 
@@ -24,10 +28,21 @@ export interface Input {
   readonly options: Options;
 }
 
+/** A wish to break off, for a verb that must not leave its work half done. */
+export interface Interrupt {
+  readonly signal: AbortSignal;
+  /** From now on it ends the program at once again. */
+  release(): void;
+}
+
 /** The world around a verb. */
 export interface Host {
   readonly terminal: Terminal;
   readonly now: () => Date;
+  /** Waits; the signal ends the wait and is no error. */
+  readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** From now on a wish to break off, such as Ctrl-C, is told by the signal; a second one ends the program. */
+  readonly catchInterrupt: () => Interrupt;
   /** Who asks, as audit events will name them. It is a claim; CloudTrail knows whose credentials asked. */
   readonly actor: string;
   /** Show where errors arose. */

@@ -27,8 +27,13 @@ export async function connect(local: string | undefined): Promise<Cloud> {
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),
   };
+  const lambda = new LambdaClient({ ...settings, maxAttempts: 1 });
   return {
-    operate: new LambdaOperateFunctions(new LambdaClient({ ...settings, maxAttempts: 1 }), target),
+    findPlace: async () => ({
+      region: await lambda.config.region().catch(() => undefined),
+      localUrl: target.local?.url,
+    }),
+    operate: new LambdaOperateFunctions(lambda, target),
     managers: new SecretsManagerManagerSecrets(new SecretsManagerClient(settings), target),
     audit: new CloudWatchAuditLog(new CloudWatchLogsClient(settings), target),
   };

@@ -1,7 +1,6 @@
 import { expectOutcome } from '../answer.ts';
+import { type Confirmation, confirm } from '../confirmation.ts';
 import { printable } from '../printable.ts';
-import { BadInputError, NotDoneError } from '../problem.ts';
-import type { Terminal } from '../terminal.ts';
 import type { ExitCode, Host, Input, Verb } from '../verb.ts';
 
 export const rotate: Verb = {
@@ -23,7 +22,7 @@ async function run({ argument = '', options }: Input, host: Host): Promise<ExitC
   const { local, emergency = false, yes = false } = options;
   const declared = await host.readDeclared(options);
   const { account, key } = declared.getKey(argument);
-  if (emergency && !yes) await confirm(argument, host.terminal);
+  if (emergency && !yes) await confirm(emergencyOf(argument), host.terminal);
   const cloud = await host.connect(local);
   const request = { act: emergency ? 'rotateEmergency' : 'rotate', key, actor: host.actor } as const;
   const answer = expectOutcome(await cloud.operate.ask(account, request), 'started', request);
@@ -32,14 +31,13 @@ async function run({ argument = '', options }: Input, host: Host): Promise<ExitC
   return 0;
 }
 
-async function confirm(key: string, terminal: Terminal): Promise<void> {
-  if (!terminal.isInteractive) {
-    throw new BadInputError('rotate --emergency asks first, and nobody is there to answer: add --yes');
-  }
-  terminal.warn(
-    `${key}, and every key of it still in its grace period, is revoked as soon as a new key is promoted.`,
-  );
-  terminal.warn('Whoever does not read the new key by then is locked out.');
-  const answer = await terminal.ask('Rotate now? [y/N]');
-  if (!/^y(es)?$/i.test(answer.trim())) throw new NotDoneError('not confirmed: nothing was done');
+function emergencyOf(key: string): Confirmation {
+  return {
+    asker: 'rotate --emergency',
+    warnings: [
+      `${key}, and every key of it still in its grace period, is revoked as soon as a new key is promoted.`,
+      'Whoever does not read the new key by then is locked out.',
+    ],
+    question: 'Rotate now?',
+  };
 }

@@ -2,16 +2,18 @@ import { type Inquiry, judgeAccount } from '../account-judgement.ts';
 import type { Cloud } from '../cloud.ts';
 import type { DeclaredAccount } from '../declared.ts';
 import { NotDoneError } from '../problem.ts';
-import { accountLine, statusTable } from '../status-report.ts';
+import { accountLine, readersTable, statusTable, unseenLines } from '../status-report.ts';
 import type { ExitCode, Host, Input, Verb } from '../verb.ts';
 
 export const status: Verb = {
   name: 'status',
   argument: '[account]',
   argumentSummary: 'exchange account; all of the configuration if left out',
-  summary: 'show every key with its state, age, next rotation, retiring keys, debt and findings',
+  summary:
+    'show every key with its state, age, next rotation, retiring keys, debt and findings, and what is not watched',
   options: [
     { flags: '--check', summary: 'exit with 1 if anything is not as declared' },
+    { flags: '--readers', summary: 'show also who read which key last' },
     { flags: '--json', summary: "print the functions' answers as one JSON object by account" },
   ],
   run,
@@ -24,7 +26,7 @@ async function run({ argument, options }: Input, host: Host): Promise<ExitCode> 
   const cloud = await host.connect(options.local);
   const inquiries = await Promise.all(accounts.map((account) => inquire(account, cloud)));
   if (options.json) host.terminal.print(asJson(inquiries));
-  else show(inquiries, host);
+  else show(inquiries, { ...host, isWithReaders: options.readers === true });
   const judgements = inquiries.map(judgeAccount);
   if (judgements.some(({ isAnswered }) => !isAnswered)) return 1;
   return options.check && judgements.some(({ isAsDeclared }) => !isAsDeclared) ? 1 : 0;
@@ -47,11 +49,18 @@ function asJson(inquiries: readonly Inquiry[]): string {
   return JSON.stringify(Object.fromEntries(entries), null, 2);
 }
 
-function show(inquiries: readonly Inquiry[], { terminal, now }: Host): void {
+function show(
+  inquiries: readonly Inquiry[],
+  { terminal, now, isWithReaders }: Host & { readonly isWithReaders: boolean },
+): void {
+  const { print, paint } = terminal;
   const judgements = inquiries.map(judgeAccount);
-  for (const judgement of judgements) terminal.print(accountLine(judgement, terminal.paint));
+  for (const judgement of judgements) {
+    for (const line of [accountLine(judgement, paint), ...unseenLines(judgement, paint)]) print(line);
+  }
   const rows = judgements.flatMap((judgement) => judgement.keys);
   if (rows.length === 0) return;
-  terminal.print('');
-  terminal.print(statusTable(rows, now(), terminal.paint));
+  const hasReaders = isWithReaders && rows.some(({ readers }) => readers.length > 0);
+  const tables = [statusTable(rows, now(), paint), ...(hasReaders ? [readersTable(rows, now(), paint)] : [])];
+  for (const table of tables) print(`\n${table}`);
 }

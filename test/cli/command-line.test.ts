@@ -65,15 +65,15 @@ describe('the command line', () => {
     { command: 'status --config', says: 'an option lacks its value; see npm run rekey -- status --help' },
     {
       command: 'status --jsno',
-      says: 'there is no such option; status takes --check, --json, --config <file>, --local [url]',
+      says: 'there is no such option; status takes --check, --readers, --json, --config <file>, --local [url]',
     },
     {
       command: 'status --json=yes',
-      says: 'there is no such option; status takes --check, --json, --config <file>, --local [url]',
+      says: 'there is no such option; status takes --check, --readers, --json, --config <file>, --local [url]',
     },
     {
       command: 'stauts',
-      says: 'say what to do: npm run rekey -- manager put | status | rotate | audit; --help tells more',
+      says: 'say what to do: npm run rekey -- manager put | status | rotate | stop | resume | drill | audit; --help tells more',
     },
   ])('says how to put "$command" right', ({ command, says }) => {
     expect(() => parse(command)).toThrow(new BadInputError(says));

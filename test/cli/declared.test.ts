@@ -21,8 +21,9 @@ async function configFile(text: string): Promise<string> {
 
 describe('readDeclared', () => {
   it('reads the names of the configuration that comes with Rekey', async () => {
+    const keys = ['grid-bot', 'tax-tool'].map((name) => ({ name, subAccount: '1234567890' }));
     expect((await readDeclared('rekey.config.ts')).accounts).toEqual([
-      { name: 'main', keys: ['grid-bot', 'tax-tool'] },
+      { name: 'main', exchange: 'bitget', keys },
     ]);
   });
 
@@ -31,6 +32,13 @@ describe('readDeclared', () => {
       "export default { accounts: [{ name: 'main', exchange: 'nowhere', keys: [{ name: 'a', rotate: 7 }] }] }",
     );
     expect((await readDeclared(file)).getKey('main/a')).toEqual({ account: 'main', key: 'a' });
+  });
+
+  it('leaves out what is not a name and not as it should be', async () => {
+    const file = await configFile(
+      "export default { accounts: [{ name: 'main', exchange: 7, keys: [{ name: 'a', subAccount: 1, drill: 'yes' }] }] }",
+    );
+    expect((await readDeclared(file)).accounts).toEqual([{ name: 'main', keys: [{ name: 'a' }] }]);
   });
 
   it('says so when there is no such file', async () => {
@@ -55,8 +63,8 @@ describe('readDeclared', () => {
 
 describe('Declared', () => {
   const declared = new Declared('my.config.ts', [
-    { name: 'main', keys: ['grid-bot', 'tax-tool', 'hedge', 'maker'] },
-    { name: 'backup', keys: ['hedge'] },
+    { name: 'main', keys: ['grid-bot', 'tax-tool', 'hedge', 'maker'].map((name) => ({ name })) },
+    { name: 'backup', keys: [{ name: 'hedge' }] },
   ]);
 
   it.each([

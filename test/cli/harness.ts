@@ -5,13 +5,20 @@ import { openTerminal } from '../../cli/terminal.ts';
 import type { ExitCode, Host } from '../../cli/verb.ts';
 import type { AccountStatus, KeyStatus } from '../../lambda/operate-protocol.ts';
 import type { MemoryCloud } from './memory-cloud.ts';
+import { MemoryTime } from './memory-time.ts';
 
-export const NOW = new Date('2026-11-21T08:00:00Z');
 const ACTOR = 'ada@desk';
 
 const DECLARED = new Declared('rekey.config.ts', [
-  { name: 'main', keys: ['grid-bot', 'tax-tool'] },
-  { name: 'backup', keys: ['hedge'] },
+  {
+    name: 'main',
+    exchange: 'bitget',
+    keys: [
+      { name: 'grid-bot', subAccount: '1111' },
+      { name: 'tax-tool', subAccount: '2222' },
+    ],
+  },
+  { name: 'backup', exchange: 'binance', keys: [{ name: 'hedge', subAccount: 'hedge@example.com' }] },
 ]);
 
 /** What a person types at a question, by the beginning of the question. */
@@ -42,6 +49,7 @@ export async function rekey(command: string, run: Run = {}): Promise<Ran> {
   const [out, err] = [textOf(stdout), textOf(stderr)];
   if (script) play(script, stdin, stderr);
   else stdin.end(run.stdin ?? '');
+  const time = cloud?.time ?? new MemoryTime();
   const host: Host = {
     terminal: openTerminal({
       stdin,
@@ -49,7 +57,9 @@ export async function rekey(command: string, run: Run = {}): Promise<Ran> {
       stderr,
       env,
     }),
-    now: () => NOW,
+    now: time.now,
+    pause: time.pause,
+    catchInterrupt: time.catchInterrupt,
     actor: ACTOR,
     debug: false,
     readDeclared: async () => DECLARED,
@@ -94,6 +104,7 @@ export function accountStatus(changes: Partial<AccountStatus> = {}): AccountStat
     manager: 'Accepted',
     keys: [keyStatus(), keyStatus({ key: 'tax-tool', secretName: 'rekey/main/tax-tool' })],
     foreignKeys: [],
+    unseen: [],
     ...changes,
   };
 }
@@ -108,6 +119,7 @@ export function keyStatus(changes: Partial<KeyStatus> = {}): KeyStatus {
     issuedAt: '2026-11-09T08:00:00Z',
     nextRotationAt: '2026-12-09T08:00:00Z',
     retiring: [],
+    readers: [],
     findings: [],
     ...changes,
   };

@@ -56,14 +56,22 @@ describe('help', () => {
   });
 });
 
-describe('standard output', () => {
-  it('may be closed early by its reader', async () => {
-    const stdout = new PassThrough();
-    const streams = { stdin: new PassThrough(), stdout, stderr: new PassThrough(), env: {} };
+describe('the screen', () => {
+  it.each([
+    { what: 'standard output', stream: 'stdout', code: 'EPIPE' },
+    { what: 'the terminal', stream: 'stderr', code: 'EIO' },
+  ] as const)('may be gone early: $what', async ({ stream, code }) => {
+    const streams = {
+      stdin: new PassThrough(),
+      stdout: new PassThrough(),
+      stderr: new PassThrough(),
+      env: {},
+    };
     const terminal = openTerminal(streams);
-    stdout.destroy(Object.assign(new Error('closed'), { code: 'EPIPE' }));
+    streams[stream].destroy(Object.assign(new Error('closed'), { code }));
     const cloud = new MemoryCloud();
     cloud.statuses.set('main', accountStatus());
-    expect((await rekey('status main', { cloud, host: { terminal } })).code).toBe(0);
+    expect((await rekey('stop main --yes', { cloud, host: { terminal } })).code).toBe(0);
+    expect(cloud.stops('main').stopped).toHaveLength(2);
   });
 });

@@ -1,14 +1,27 @@
-import type { Cloud } from '../../cli/cloud.ts';
+import type { Cloud, Place } from '../../cli/cloud.ts';
 import { NotDoneError } from '../../cli/problem.ts';
 import { formatKey } from '../../lambda/aws/secret-value.ts';
 import type { AccountStatus, OperateRequest, OperateResponse } from '../../lambda/operate-protocol.ts';
+import { MemoryStops } from './memory-stops.ts';
+import { MemoryTime } from './memory-time.ts';
 
 /** What stands for an account that is not deployed. */
 export const NOT_DEPLOYED =
   'function rekey-x-operate does not exist in this AWS account and Region: deploy it';
 
+/** What stands for a function that was cut off. */
+export const NO_ANSWER = 'no answer came to lambda:InvokeFunction: it may have been done all the same';
+
 /** A cloud in memory: what operators change in it can be read back. */
 export class MemoryCloud implements Cloud {
+  /** Moves on with each answer. */
+  readonly time = new MemoryTime();
+  /** So long an answer takes. */
+  answerMs = 0;
+  /** How many of the next orders of an account are carried out and not answered. */
+  readonly lost = new Map<string, number>();
+  readonly #stops = new Map<string, MemoryStops>();
+  place: Place = { region: 'eu-west-1' };
   /** Answers to `status` by account; an account that is missing is not deployed. */
   readonly statuses = new Map<string, AccountStatus>();
   /** Pending manager keys by account, as they are stored. */
@@ -29,9 +42,23 @@ export class MemoryCloud implements Cloud {
       const status = this.statuses.get(account);
       if (!status) throw new NotDoneError(NOT_DEPLOYED);
       if (this.refusal) return { outcome: 'refused', ...this.refusal };
-      return this.answer ?? this.#carryOut(status, request);
+      const answer = this.answer ?? this.#carryOut(status, request);
+      this.time.pass(this.answerMs);
+      const lost = this.lost.get(account) ?? 0;
+      if (lost === 0 || request.act === 'status') return answer;
+      this.lost.set(account, lost - 1);
+      throw new NotDoneError(NO_ANSWER);
     },
   };
+
+  readonly findPlace = async () => this.place;
+
+  /** How an account stops its keys. */
+  stops(account: string): MemoryStops {
+    const known = this.#stops.get(account) ?? new MemoryStops(this.time);
+    this.#stops.set(account, known);
+    return known;
+  }
 
   readonly managers = {
     put: async (account: string, candidate: Parameters<Cloud['managers']['put']>[1]): Promise<string> => {
@@ -48,7 +75,10 @@ export class MemoryCloud implements Cloud {
     this.orders.push({ account, request });
     switch (request.act) {
       case 'status':
-        return { outcome: 'status', status };
+        return {
+          outcome: 'status',
+          status: { ...status, keys: status.keys.map((key) => this.stops(account).seen(key)) },
+        };
       case 'rotate':
       case 'rotateEmergency':
         return {
@@ -56,6 +86,13 @@ export class MemoryCloud implements Cloud {
           versionId: 'a1b2',
           message: `${request.act} of ${request.key} has started`,
         };
+      case 'stop':
+        return this.stops(account).stop(
+          request,
+          status.keys.map(({ key }) => key),
+        );
+      case 'resume':
+        return this.stops(account).resume(request.key);
       case 'acceptManager':
         if (this.pendingManagers.get(account)?.versionId !== request.versionId) {
           return { outcome: 'refused', reason: 'NoSuchVersion', message: 'no such version' };

@@ -17,11 +17,11 @@ export type AwsAnswer =
 /** Speaks the wire format of Lambda, Secrets Manager and CloudWatch Logs on this machine. */
 export class AwsServer {
   readonly calls: AwsCall[] = [];
-  answer: (call: AwsCall) => AwsAnswer = () => ({ body: {} });
+  answer: (call: AwsCall) => AwsAnswer | Promise<AwsAnswer> = () => ({ body: {} });
   readonly #server = createServer((request, response) => {
-    void readCall(request).then((call) => {
+    void readCall(request).then(async (call) => {
       this.calls.push(call);
-      const answer = this.answer(call);
+      const answer = await this.answer(call);
       if (answer === 'cut off') {
         response.destroy();
         return;

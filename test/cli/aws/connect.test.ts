@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connect } from '../../../cli/aws/connect.ts';
 import type { Cloud } from '../../../cli/cloud.ts';
 import { NotDoneError, traceOf } from '../../../cli/problem.ts';
@@ -41,6 +41,23 @@ async function readAll(since = new Date(0)): Promise<string[]> {
   for await (const line of cloud.audit.read(since)) lines.push(line);
   return lines;
 }
+
+describe('the place', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('is where the local cloud is', async () => {
+    expect(await cloud.findPlace()).toEqual({ region: 'us-east-1', localUrl: url });
+  });
+
+  it('is the Region that is set, and unknown if none is', async () => {
+    for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nowhere');
+    vi.stubEnv('AWS_REGION', 'eu-west-1');
+    expect((await (await connect(undefined)).findPlace()).region).toBe('eu-west-1');
+    vi.stubEnv('AWS_REGION', undefined);
+    vi.stubEnv('AWS_DEFAULT_REGION', undefined);
+    expect(await (await connect(undefined)).findPlace()).toEqual({});
+  });
+});
 
 describe('operate functions', () => {
   it('are invoked by their fixed name with the request as it is', async () => {

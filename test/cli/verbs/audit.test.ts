@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../../lambda/core/audit-event.ts';
-import { accountStatus, NOW, rekey } from '../harness.ts';
+import { accountStatus, rekey } from '../harness.ts';
 import { MemoryCloud } from '../memory-cloud.ts';
+import { NOW } from '../memory-time.ts';
 
 const HOUR = 3_600_000;
 

@@ -36,6 +36,34 @@ describe('status', () => {
     );
   });
 
+  it('shows a stopped key, with the debt until it is proven dead', async () => {
+    const dying = { keyId: 'bg_aaaa…0001', dueAt: '2026-11-21T07:55:00Z', overdue: true };
+    const { keyId: _, ...stopped } = keyStatus({ state: 'Stopped', retiring: [dying] });
+    cloud.statuses.set('main', accountStatus({ keys: [stopped] }));
+    const { out } = await rekey('status main', { cloud });
+    expect(cellsOf(out, 'main/grid-bot').slice(1, 3)).toEqual(['Stopped', '-']);
+    expect(cellsOf(out, 'main/grid-bot')).toContain('bg_aaaa…0001 5 min late');
+  });
+
+  it('says under its account what is not watched', async () => {
+    cloud.statuses.set('main', accountStatus({ unseen: ['withdrawals (any are allowed)', 'last use'] }));
+    const { out } = await rekey('status', { cloud });
+    expect(out.split('\n').slice(0, 4)).toEqual([
+      'main (bitget, live): manager key accepted, no foreign keys',
+      '  not watched: withdrawals (any are allowed)',
+      '  not watched: last use',
+      'backup (bitget, live): manager key accepted, no foreign keys',
+    ]);
+  });
+
+  it('says how much more there is that is not watched, if it is a lot', async () => {
+    const unseen = Array.from({ length: 100 }, (_, index) => `orders of bot-${index}`);
+    cloud.statuses.set('main', accountStatus({ unseen }));
+    const { out } = await rekey('status main', { cloud });
+    expect(out.match(/^ {2}not watched: orders of /gm)).toHaveLength(12);
+    expect(out).toMatch(/^ {2}not watched: 88 more, in --json$/m);
+  });
+
   it('shows one account if one is named', async () => {
     const { out } = await rekey('status backup', { cloud });
     expect(out).toContain('backup/hedge');
@@ -65,7 +93,10 @@ describe('status', () => {
       retiring: [],
       findings: [],
     } as const;
-    cloud.statuses.set('main', accountStatus({ keys: [{ ...empty, retiring: [], findings: [] }] }));
+    cloud.statuses.set(
+      'main',
+      accountStatus({ keys: [{ ...empty, retiring: [], readers: [], findings: [] }] }),
+    );
     const { out } = await rekey('status main', { cloud });
     expect(cellsOf(out, 'main/grid-bot')).toEqual(['main/grid-bot', 'Empty', '-', '-', '-', '-', '-', '-']);
   });
@@ -118,6 +149,33 @@ describe('status', () => {
   });
 });
 
+describe('status --readers', () => {
+  const role = 'arn:aws:iam::111122223333:role/grid-bot';
+
+  it('shows when each declared reader read last, as far as anybody told', async () => {
+    const readers = [{ role, lastReadAt: '2026-11-21T07:30:00Z' }, { role: `${role}-2` }];
+    cloud.statuses.set(
+      'main',
+      accountStatus({ keys: [keyStatus({ readers }), keyStatus({ key: 'tax-tool' })] }),
+    );
+    const [, table = ''] = (await rekey('status main --readers', { cloud })).out.split(/^(?=KEY +READER)/m);
+    const rows = table
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/));
+    expect(rows).toEqual([
+      ['KEY', 'READER', 'LAST READ'],
+      ['main/grid-bot', role, '2026-11-21 07:30Z, 30 min ago'],
+      ['main/grid-bot', `${role}-2`, 'none told'],
+    ]);
+  });
+
+  it('shows no table where nobody is declared', async () => {
+    const { out } = await rekey('status main --readers', { cloud });
+    expect(out).toBe((await rekey('status main', { cloud })).out);
+  });
+});
+
 describe('status --check', () => {
   const overdue = { keyId: 'bg_b…2', dueAt: '2026-11-21T03:00:00Z', overdue: true };
   const second = keyStatus({ key: 'tax-tool' });
@@ -148,6 +206,7 @@ describe('status --check', () => {
       title: 'an overdue rotation',
       status: accountStatus({ keys: [keyStatus({ state: 'Overdue' }), second] }),
     },
+    { title: 'a stopped key', status: accountStatus({ keys: [keyStatus({ state: 'Stopped' }), second] }) },
     { title: 'a missing key', status: accountStatus({ keys: [keyStatus({ state: 'Missing' }), second] }) },
     { title: 'a foreign key', status: accountStatus({ foreignKeys: ['bg_f…9'] }) },
     { title: 'a manager key that is not accepted', status: accountStatus({ manager: 'Pending' }) },

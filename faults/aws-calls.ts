@@ -56,6 +56,13 @@ export function secretsLine(
   return { send } as SecretsManagerClient;
 }
 
+/** The SDK's client for Secrets Manager, in front of the strict local one, with nothing in between. */
+export function secretsClient(secrets: SecretsManager, caller: Caller): SecretsManagerClient {
+  const send = async (command: Command): Promise<unknown> =>
+    await secrets.call(operationOf(command), command.input, caller).catch(asSdkError);
+  return { send } as SecretsManagerClient;
+}
+
 /** The SDK's client for EventBridge, in front of whatever takes the audit events. */
 export function busLine(
   { wire, accept }: { wire: Wire; accept: (event: AuditEvent) => void },

@@ -34,16 +34,18 @@ function hostOf(world: World): Host {
       ...{ ask: nobody, askHidden: nobody, readAll: nobody },
     },
     now: () => world.clock.now(),
+    pause: nobody,
+    catchInterrupt: () => ({ signal: new AbortController().signal, release: () => undefined }),
     actor: 'alice',
     debug: true,
-    readDeclared: async () =>
-      new Declared('rekey.config.ts', [{ name: account, keys: keys.map(({ name }) => name) }]),
+    readDeclared: async () => new Declared('rekey.config.ts', [{ name: account, keys }]),
     connect: async () => cloudOf(world),
   };
 }
 
 function cloudOf(world: World): Cloud {
   return {
+    findPlace: async () => ({}),
     operate: {
       ask: async (_account, request) => {
         const ending = await world.operate(request);

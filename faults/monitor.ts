@@ -56,6 +56,10 @@ export class Monitor {
   excusedAtMs = Number.NEGATIVE_INFINITY;
   /** An emergency was ordered: no grace period counts for keys that were made before. */
   emergencyAtMs = Number.POSITIVE_INFINITY;
+  /** A stop was ordered, and nobody has resumed the key since: from here on no key need work. */
+  stopOrdered = false;
+  /** The stop was confirmed: from here on nothing may be left of it. */
+  stopConfirmed = false;
   /** Counted and not forbidden: what baselines are measured by. */
   momentsWithoutKey = 0;
   keysRevokedInUse = 0;
@@ -103,6 +107,12 @@ export class Monitor {
   get current(): StoredKey | undefined {
     const { labels, textOf } = this.#world.secrets.inspect(SECRET);
     return parseKey(textOf(labels.get('AWSCURRENT') ?? ''));
+  }
+
+  /** Whether the secret says that the key is stopped. */
+  get isStopped(): boolean {
+    const { labels } = this.#world.secrets.inspect(SECRET);
+    return [...labels.keys()].some((label) => label.startsWith('rekey-stopped-'));
   }
 
   /** Whether a key was ever what readers got. */
@@ -166,7 +176,7 @@ export class Monitor {
     const { current } = this;
     const works = current !== undefined && this.works(current, records);
     if (works) this.#hasWorked = true;
-    if (works || !this.#hasWorked || this.currentIsExcused) return;
+    if (works || !this.#hasWorked || this.currentIsExcused || this.stopOrdered) return;
     this.momentsWithoutKey += 1;
     this.report(1, `the key that is AWSCURRENT (${current?.apiKey.slice(0, 8) ?? 'none'}) does not work`);
     this.currentIsExcused = true; // told once
@@ -176,7 +186,7 @@ export class Monitor {
     for (const { apiKey, deletedAt } of records) {
       if (deletedAt === null || this.#dead.has(apiKey)) continue;
       this.#dead.add(apiKey);
-      if (!this.deletedByHand.has(apiKey)) this.#checkDeath(apiKey);
+      if (!this.deletedByHand.has(apiKey) && !this.stopOrdered) this.#checkDeath(apiKey);
     }
   }
 

@@ -1,4 +1,5 @@
 import { MANAGER, SECRET } from './setting.ts';
+import { stop } from './works.ts';
 import type { World } from './world.ts';
 
 /** Something that somebody else does in the middle of a work: another function, or a person. */
@@ -40,6 +41,7 @@ const ALL_ACTS = {
   },
   'drop-pending': { tells: 'a person takes AWSPENDING off', act: dropPending, needsHelp: true },
   'turn-off': { tells: 'a person turns rotation off', act: turnOff, needsHelp: true },
+  stop: { tells: 'a person stops the key', act: stop },
   'replace-manager': {
     tells: 'a person replaces the manager key and deletes the old one',
     act: replaceManager,

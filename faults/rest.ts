@@ -13,23 +13,29 @@ export interface Expectation {
 
 /** Whether nothing is left to be done: no debt, no mark, no rotation that waits, no key too many. */
 export function isAtRest(world: World): boolean {
-  const { secrets, monitor, key } = world;
+  const { secrets, monitor } = world;
   const { labels } = secrets.inspect(SECRET);
   const waits = labels.has('AWSPENDING') && labels.get('AWSPENDING') !== labels.get('AWSCURRENT');
-  const living = monitor.records.filter(
-    ({ deletedAt, subAccount, apiKey }) =>
-      deletedAt === null && subAccount === key.subAccount && !monitor.foreign.has(apiKey),
-  );
-  const marked = [...labels.keys()].some((label) => label.startsWith('rekey-'));
-  const { current } = monitor;
+  const living = livingKeys(world);
+  const marks = [...labels.keys()].filter((label) => label.startsWith('rekey-'));
+  const { current, isStopped } = monitor;
+  if (isStopped) return !waits && living.length === 0 && marks.length === 1;
+  if (monitor.stopConfirmed) return false;
+  const marked = marks.length > 0;
   const works = current === undefined || monitor.works(current);
-  return !waits && !marked && works && living.every(({ apiKey }) => apiKey === current?.apiKey);
+  return !waits && !marked && works && living.every((apiKey) => apiKey === current?.apiKey);
 }
 
 /** Holds the promises that hold when everything has come to rest against the state of the world. */
 export function checkRest(world: World, { rotatedFrom, hasCurrent }: Expectation): void {
   const { monitor } = world;
   const { current } = monitor;
+  if (monitor.stopConfirmed && !monitor.isStopped)
+    monitor.report(0, 'the key was stopped and is not any more');
+  if (monitor.isStopped) {
+    checkStopped(world);
+    return;
+  }
   if (hasCurrent && !(current && isAccepted(world, current)))
     monitor.report(1, 'at rest no working key is AWSCURRENT');
   if (rotatedFrom !== undefined && current?.apiKey === rotatedFrom)
@@ -37,6 +43,27 @@ export function checkRest(world: World, { rotatedFrom, hasCurrent }: Expectation
   checkPower(world);
   checkLost(world);
   checkDebt(world);
+  checkTold(world);
+}
+
+/** Ours, and on the declared sub-account. */
+function livingKeys({ monitor, key }: World): string[] {
+  return monitor.records
+    .filter(
+      ({ deletedAt, subAccount, apiKey }) =>
+        deletedAt === null && subAccount === key.subAccount && !monitor.foreign.has(apiKey),
+    )
+    .map(({ apiKey }) => apiKey);
+}
+
+/** No key of ours lives, every death was told, and nothing will make a new one. */
+function checkStopped(world: World): void {
+  for (const apiKey of livingKeys(world))
+    world.monitor.report(3, `at rest key ${apiKey.slice(0, 8)} lives though it was stopped`);
+  const { labels, rotationEnabled } = world.secrets.inspect(SECRET);
+  if (rotationEnabled) world.monitor.report(0, 'at rest the stopped key can be rotated');
+  const left = [...labels.keys()].filter((label) => /^rekey-(retire|leaked|restart)-/.test(label));
+  for (const label of left) world.monitor.report(4, `at rest the mark ${label} is left`);
   checkTold(world);
 }
 

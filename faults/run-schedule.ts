@@ -11,7 +11,7 @@ import { idOf, type Schedule } from './schedule.ts';
 import { MINUTE_MS } from './setting.ts';
 import { type Tally, tallyOf } from './tally.ts';
 import { WEATHERS } from './weather.ts';
-import { CONTINUATIONS, WORKS } from './works.ts';
+import { CONTINUATIONS, WORKS, workOf } from './works.ts';
 import { World } from './world.ts';
 
 /** What became of one schedule. */
@@ -47,7 +47,15 @@ export async function runSchedule(
   const { exchange, work, continuation, weather, happenings } = schedule;
   const { tries, every } = CONTINUATIONS[continuation];
   const { rotate, keepsPrevious } = baseline ? BASELINES[baseline] : THE_PRODUCT;
-  const world = new World({ exchange, seed, tries, every, choices: { positionInWindow: 0 }, rotate });
+  const world = new World({
+    exchange,
+    seed,
+    tries,
+    every,
+    choices: { positionInWindow: 0 },
+    rotate,
+    answer: workOf(work).answer,
+  });
   const release = captureOutput((text) => world.monitor.output(text));
   try {
     await world.setUp();
@@ -93,7 +101,7 @@ async function goOn(world: World, { work, continuation }: Schedule, done: boolea
   for (const at of passes) {
     await world.pass((at - minutes) * MINUTE_MS);
     minutes = at;
-    if (minutes === passes[0] && again && !done && work === 'emergency') await WORKS.emergency.work(world);
+    if (minutes === passes[0] && again && !done && workOf(work).ordered) await workOf(work).work(world);
     const idle = await passIsIdle(world);
     if (idle && isAtRest(world)) return;
   }
@@ -111,7 +119,7 @@ async function bringToRest(world: World, schedule: Schedule, before: string | un
     if ((await passIsIdle(world)) && isAtRest(world)) break;
   }
   const { again } = CONTINUATIONS[continuation];
-  const mustRotate = (WORKS[work].rotates && again) || needsHelp;
+  const mustRotate = (workOf(work).rotates && again) || needsHelp;
   checkRest(world, {
     hasCurrent: before !== undefined || again || needsHelp,
     ...(mustRotate ? { rotatedFrom: before } : {}),

@@ -1,4 +1,4 @@
-import type { KeyDeclaration } from '../lambda/declaration.ts';
+import type { Answer, KeyDeclaration } from '../lambda/declaration.ts';
 import type { AccountContext } from '../lambda/handlers/account-context.ts';
 import type { MovableClock } from '../local/clock.ts';
 import type { Caller, RotationChoices } from '../local/secrets-manager/options.ts';
@@ -36,6 +36,8 @@ export interface WorldSetting {
   readonly choices: RotationChoices;
   /** @default the product's */
   readonly rotate?: RotateStep | undefined;
+  /** What a sign of misuse is answered with; absent: orders and funds are not watched. */
+  readonly answer?: Exclude<Answer, 'tell'> | undefined;
 }
 
 /** As much of a world as is looked at. */

@@ -11,6 +11,10 @@ interface Work {
   /** Whether the world must hold another current key at the end than at the beginning of the work. */
   readonly rotates: boolean;
   readonly continuations: readonly ContinuationName[];
+  /** Whether a person orders it, and orders it again if it did not come to its end. */
+  readonly ordered?: boolean;
+  /** What a sign of misuse is answered with; absent: orders and funds are not watched. */
+  readonly answer?: 'rotate' | 'stop';
 }
 
 /** How it goes on when the work was cut off. */
@@ -111,11 +115,47 @@ export const WORKS = {
       await world.pass(20 * MINUTE_MS);
     },
     work: orderEmergency,
-    ...{ rotates: true, continuations: ALL },
+    ...{ rotates: true, continuations: ['retry', 'never'], ordered: true },
+  },
+  stop: {
+    tells: 'a key in use and the one in its grace period are stopped',
+    prepare: async (world) => {
+      await aKeyInUse(world);
+      await world.startRotation();
+      await world.pass(20 * MINUTE_MS);
+    },
+    work: orderStop,
+    ...{ rotates: false, continuations: ['retry', 'never'], ordered: true },
+  },
+  resume: {
+    tells: 'a stopped key is resumed',
+    prepare: async (world) => {
+      await aKeyInUse(world);
+      await orderStop(world);
+      await world.pass(MINUTE_MS);
+      await world.reconcile();
+    },
+    work: orderResume,
+    ...{ rotates: true, continuations: ['retry', 'late'], ordered: true },
+  },
+  'watch-rotate': {
+    tells: 'reconcile sees an order that nobody declared, and replaces the key at once',
+    prepare: aStrangeOrder,
+    work: answerByEmergency,
+    ...{ rotates: true, continuations: ['retry'], answer: 'rotate' },
+  },
+  'watch-stop': {
+    tells: 'reconcile sees an order that nobody declared, and stops the key',
+    prepare: aStrangeOrder,
+    work: answerByStop,
+    ...{ rotates: false, continuations: ['never'], answer: 'stop' },
   },
 } as const satisfies Record<string, Work>;
 
 export type WorkName = keyof typeof WORKS;
+
+/** The works in their common form. */
+export const workOf = (name: WorkName): Work => WORKS[name];
 
 /** A key that a person made on the same sub-account, which nobody may touch. */
 async function aForeignKey(world: World): Promise<void> {
@@ -132,6 +172,7 @@ async function aForeignKey(world: World): Promise<void> {
 /** One rotation is done, and its key is some hours old. */
 async function aKeyInUse(world: World): Promise<void> {
   await aForeignKey(world);
+  await world.pass(MINUTE_MS); // a key that a stranger made later would be a sign of misuse
   await world.startRotation();
   await world.pass(3 * HOUR_MS);
 }
@@ -159,6 +200,57 @@ async function reconcile(world: World): Promise<boolean> {
 async function orderEmergency(world: World): Promise<boolean> {
   world.monitor.emergencyAtMs = Math.min(world.monitor.emergencyAtMs, world.clock.nowMs());
   const ending = await world.operate({ act: 'rotateEmergency', key: world.key.name, actor: 'alice' });
+  await world.settle();
+  return ending.kind === 'done' && ending.value?.outcome === 'started';
+}
+
+/** A key in use; then somebody trades with it what nobody declared, as far as the exchange can show that. */
+async function aStrangeOrder(world: World): Promise<void> {
+  await aKeyInUse(world);
+  await world.reconcile();
+  await world.pass(MINUTE_MS);
+  await world.act('enters an order that nobody declared', () => {
+    const { website, exchange } = world.exchange;
+    const apiKey = world.monitor.current?.apiKey;
+    if (exchange === 'bitget') website.order({ apiKey, symbol: 'SOLUSDT' });
+    else website.changeKey(apiKey ?? '', { permissions: [...world.key.products, 'canFuturesTrade'] });
+    if (exchange !== 'bitget' && apiKey) world.monitor.changedByHand.add(apiKey);
+  });
+}
+
+async function answerByEmergency(world: World): Promise<boolean> {
+  world.monitor.emergencyAtMs = Math.min(world.monitor.emergencyAtMs, world.clock.nowMs());
+  return await reconcile(world);
+}
+
+async function answerByStop(world: World): Promise<boolean> {
+  world.monitor.stopOrdered = true;
+  return await reconcile(world);
+}
+
+async function orderStop(world: World): Promise<boolean> {
+  const ending = await stop(world);
+  await world.settle();
+  return ending;
+}
+
+/** @returns whether the function has answered that nothing is left */
+export async function stop(world: World): Promise<boolean> {
+  world.monitor.stopOrdered = true;
+  const ending = await world.operate({ act: 'stop', reason: 'Asked', actor: 'alice' });
+  const answer = ending.kind === 'done' && ending.value?.outcome === 'stopped' ? ending.value : undefined;
+  const isDone = answer?.notBegun.length === 0 && answer.keys.every(({ left }) => left === 0);
+  world.monitor.stopConfirmed ||= answer !== undefined;
+  return isDone;
+}
+
+async function orderResume(world: World): Promise<boolean> {
+  world.monitor.stopConfirmed = false;
+  const ending = await world.operate({ act: 'resume', key: world.key.name, actor: 'alice' });
+  if (!world.monitor.isStopped) {
+    world.monitor.excuseCurrent(); // it is dead until the first rotation has come to its end
+    world.monitor.stopOrdered = false;
+  }
   await world.settle();
   return ending.kind === 'done' && ending.value?.outcome === 'started';
 }

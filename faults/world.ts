@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { AuditEvent } from '../lambda/core/audit-event.ts';
+import { newMemory } from '../lambda/core/pass.ts';
 import type { AccountDeclaration, KeyDeclaration } from '../lambda/declaration.ts';
 import { binanceTraits } from '../lambda/exchanges/binance/traits.ts';
 import { bitgetTraits } from '../lambda/exchanges/bitget/traits.ts';
@@ -60,7 +61,7 @@ export class World implements Scene {
   readonly monitor: Monitor;
   declaration: AccountDeclaration;
   /** What the warm process of reconcile remembers. */
-  #told = new Set<string>();
+  #memory = newMemory();
   /** Whether events set off what they are deployed to set off: an extra reconcile pass. */
   heedsEvents = true;
   /** Reconcile passes that an event has asked for. */
@@ -137,9 +138,9 @@ export class World implements Scene {
 
   /** One reconcile pass, in the process that is warm from the pass before, if that is alive. */
   async reconcile(): Promise<Ending<{ done: number; failures: string[] }>> {
-    const told = this.#told;
-    const ending = await this.run('reconcile', (context) => reconcile({}, context, told));
-    if (ending.kind !== 'done') this.#told = new Set(); // the next pass has a process that remembers nothing
+    const memory = this.#memory;
+    const ending = await this.run('reconcile', (context) => reconcile({}, context, memory));
+    if (ending.kind !== 'done') this.#memory = newMemory(); // the next pass has a process that remembers nothing
     return ending;
   }
 
@@ -258,11 +259,15 @@ export class World implements Scene {
   #declare(): AccountDeclaration {
     const { exchange, setting } = this;
     const traits = setting.exchange === 'bitget' ? bitgetTraits : binanceTraits;
+    const watched = setting.answer !== undefined;
     return {
       account: 'main',
       exchange: setting.exchange,
       environment: 'live',
       baseUrl: 'http://exchange',
+      watch: watched
+        ? { withdrawals: 'none', transfers: 'none', onSuspicion: 'tell' }
+        : { withdrawals: 'any', transfers: 'any', onSuspicion: 'tell' },
       keys: [
         {
           name: 'grid-bot',
@@ -271,8 +276,21 @@ export class World implements Scene {
           products: [...traits.products.trade.defaults],
           allowList: [FUNCTION_ADDRESS, BOT_ADDRESS],
           gracePeriodMinutes: GRACE_MINUTES,
-          readers: [{ role: `arn:aws:iam::${ACCOUNT_ID}:role/grid-bot`, cacheMinutes: CACHE_MINUTES }],
+          readers: [
+            {
+              role: `arn:aws:iam::${ACCOUNT_ID}:role/grid-bot`,
+              cacheMinutes: CACHE_MINUTES,
+              runs: 'sometimes',
+              addresses: [],
+            },
+          ],
+          intervalMinutes: 30 * 24 * 60,
           onUndeclaredRead: 'rotate',
+          onSuspicion: setting.answer ?? 'tell',
+          ...(watched ? { symbols: ['BTCUSDT'] } : {}),
+          waitForReadersMinutes: 0,
+          freezeOnStop: true,
+          drill: false,
         },
       ],
     };

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
+import { captureOutput } from '../faults/capture.ts';
 import { countCalls } from './calls.ts';
 import { measureColdStart } from './cold-start.ts';
+import { measureKillSwitch } from './kill-switch.ts';
+import { measureReconcile } from './reconcile.ts';
 import { measureRoundTrips } from './round-trips.ts';
 
 const USAGE = 'usage: npm run bench [-- --json]\n';
@@ -14,6 +17,13 @@ progress('one rotation with 50 ms a call');
 const roundTrips = await measureRoundTrips('bitget');
 progress('cold starts of bundles');
 const coldStart = measureColdStart();
+progress('the kill switch over 1,000 keys on 10 exchange accounts');
+const killSwitch = await silently(measureKillSwitch);
+progress('a reconcile pass over 10,000 keys');
+const reconcile = {
+  bitget: rounded(await silently(() => measureReconcile('bitget'))),
+  binance: rounded(await silently(() => measureReconcile('binance'))),
+};
 
 const summary = {
   callsPerRotation: calls.bitget.rotation,
@@ -26,6 +36,9 @@ const summary = {
   coldStartRatio: round(coldStart.ratio),
   bundleKb: Math.round(coldStart.bundleKb),
   baselineBundleKb: Math.round(coldStart.baselineKb),
+  killSwitchRatio: round(killSwitch.ratio),
+  killSwitch: { ...killSwitch, ratio: round(killSwitch.ratio), ratios: rounded(killSwitch.ratios) },
+  reconcile,
 };
 if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
 else
@@ -39,6 +52,21 @@ function readArguments(): boolean {
     process.stderr.write(USAGE);
     process.exit(2);
   }
+}
+
+/** What the functions log is not what is measured. */
+async function silently<T>(measure: () => Promise<T>): Promise<T> {
+  const release = captureOutput(() => undefined);
+  try {
+    return await measure();
+  } finally {
+    release();
+  }
+}
+
+function rounded<T extends object>(figures: T): T {
+  const entries = Object.entries(figures).map(([name, figure]) => [name, round(figure as number)]);
+  return Object.fromEntries(entries) as T;
 }
 
 function progress(text: string): void {

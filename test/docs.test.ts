@@ -185,7 +185,7 @@ function alarmsOf(app: ReturnType<typeof buildApp>): DeployedAlarm[] {
 const NO_REASONS = new Set([
   ...Object.keys(AUDIT_EVENTS),
   ...Object.values(METRICS),
-  ...KEY_STATES,
+  ...KEY_STATES.filter((state) => state !== 'Stopped'), // which is the reason of a revocation too
   METRIC_NAMESPACE,
   ACCOUNT_DIMENSION,
   ...['Missing', 'Pending', 'Accepted'], // states of the manager key

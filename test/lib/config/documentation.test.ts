@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { runInThisContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { readFleet } from '../../../lib/config/fleet.ts';
 import { configSchema } from '../../../lib/config/schema.ts';
 
 const PAGE = readFileSync('docs/configuration.md', 'utf8');
@@ -59,5 +61,17 @@ describe('docs/configuration.md', () => {
     const { section, row } = placeOf(field);
 
     expect(firstColumnOf(section)).toContain(`\`${row}\``);
+  });
+
+  const examples = [...PAGE.matchAll(/export default defineConfig\((\{\n[\s\S]*?\n\})\);/g)].map(
+    ([, literal = '']) => literal,
+  );
+
+  test('has an example to begin with and one to watch with', () => {
+    expect(examples).toHaveLength(2);
+  });
+
+  test.each([0, 1])('shows in example %i a configuration that is accepted', (index) => {
+    expect(readFleet(runInThisContext(`(${examples[index]})`)).accounts).not.toEqual([]);
   });
 });

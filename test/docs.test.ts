@@ -9,6 +9,7 @@ import type { RekeyError } from '../lambda/core/errors.ts';
 import { binanceError } from '../lambda/exchanges/binance/errors.ts';
 import { bitgetError } from '../lambda/exchanges/bitget/errors.ts';
 import { EXCHANGES } from '../lambda/exchanges/catalog.ts';
+import { unseenOn } from '../lambda/exchanges/unseen.ts';
 import { KEY_STATES } from '../lambda/operate-protocol.ts';
 import { buildApp, loadConfig } from '../lib/index.ts';
 import { anchors, documents, relativeLinks, sections } from './markdown.ts';
@@ -70,6 +71,11 @@ describe('docs/audit-trail.md', () => {
   });
 });
 
+const YES_OR_NO = new Map<unknown, string>([
+  [true, 'yes'],
+  [false, 'no'],
+]);
+
 type CodeReader = (code: string, call: { name: string; changes: boolean; status: number }) => RekeyError;
 
 /** What each adapter makes of the exchange's codes; 400 is the status of most refusals. */
@@ -90,6 +96,34 @@ describe.each(Object.keys(EXCHANGES))('docs/exchanges/%s.md', (exchange) => {
 
   it.each(rows)('says what Rekey makes of code $code in answer to a change', ({ code, reason, ofChange }) => {
     expect(reasonOf(code, true)).toBe(ofChange ?? reason);
+  });
+
+  const watched = page.find(({ title }) => title === 'What the watch sees')?.text ?? '';
+  const { sees, canFreeze } = EXCHANGES[exchange] ?? {};
+
+  it('says of everything that can be seen whether it is seen there, as the traits do', () => {
+    const told = [...watched.matchAll(/^\| `(\w+)` \| ([^|]+) \|/gm)].map(([, what, seen]) => [what, seen]);
+    const facts = Object.entries(sees ?? {}).map(([what, seen]) => [what, YES_OR_NO.get(seen) ?? seen]);
+    expect(told).not.toEqual([]);
+    expect(told).toEqual(facts);
+    expect(watched).toContain(canFreeze ? '**It can freeze**' : '**It cannot freeze**');
+  });
+
+  it('lists what nobody watches there in the words of the status', () => {
+    const listed = [...watched.matchAll(/^- \*([^*]+)\*/gm)].map(([, words]) => words);
+    const watch = { withdrawals: 'none', transfers: 'none', onSuspicion: 'tell' } as const;
+    expect(sees && unseenOn({ keys: [], watch }, sees)).toEqual(listed);
+  });
+
+  it('names the call behind everything that is seen, and no call that is not made', () => {
+    const named = [...watched.matchAll(/`GET (\/[^`\s]+)`/g)].map(([, path = '']) => path);
+    const folder = `lambda/exchanges/${exchange}`;
+    const source = ['activity.ts', 'adapter.ts'].map((file) => read(`${folder}/${file}`)).join('');
+    const asks = [...read(`${folder}/activity.ts`).matchAll(/'(\/[a-z]\w*\/v\d\/[^']+)'/g)].map(
+      ([, path]) => path,
+    );
+    expect(named).toEqual(expect.arrayContaining(asks));
+    expect(named.filter((path) => !source.includes(`'${path}'`))).toEqual([]);
   });
 
   it('lists every code that the adapter knows', () => {

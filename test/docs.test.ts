@@ -110,7 +110,9 @@ describe.each(Object.keys(EXCHANGES))('docs/exchanges/%s.md', (exchange) => {
   });
 
   it('lists what nobody watches there in the words of the status', () => {
-    const listed = [...watched.matchAll(/^- \*([^*]+)\*/gm)].map(([, words = '']) => words.replaceAll(/\s+/g, ' '));
+    const listed = [...watched.matchAll(/^- \*([^*]+)\*/gm)].map(([, words = '']) =>
+      words.replaceAll(/\s+/g, ' '),
+    );
     const watch = { withdrawals: 'none', transfers: 'none', onSuspicion: 'tell' } as const;
     expect(sees && unseenOn({ keys: [], watch }, sees)).toEqual(listed);
   });

@@ -14,6 +14,7 @@ import { acknowledge } from './acknowledge.ts';
 import { functionArn, secretArn } from './arns.ts';
 import type { NetworkPlace } from './egress.ts';
 import { handlerCode } from './function-code.ts';
+import { NAG_SECRETS } from './nag-secrets.ts';
 import { type FunctionSurroundings, RekeyFunction, type RekeyFunctionProps } from './rekey-function.ts';
 
 export interface AccountFunctionsProps extends FunctionSurroundings {
@@ -28,9 +29,6 @@ interface Particulars
   extends Pick<RekeyFunctionProps, 'description' | 'timeout' | 'memoryMegabytes' | 'failures'> {
   readonly permissions: readonly PolicyStatement[];
 }
-
-/** The secrets of this AWS account and Region as cdk-nag writes them in a finding. */
-const NAG_SECRETS = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:';
 
 /**
  * The three functions of one exchange account, each with a role that ends at the account's name prefix: a

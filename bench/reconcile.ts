@@ -1,11 +1,11 @@
 import type { ExchangeName } from '../faults/setting.ts';
 import { newMemory } from '../lambda/core/pass.ts';
 import { reconcile } from '../lambda/handlers/reconcile.ts';
+import { MOST_KEYS } from '../lib/config/check-watch.ts';
 import { BenchAccount } from './fleet.ts';
 
-/** As many as one account's stack holds (`check-accounts.ts`), and a quarter of it. */
-const FULL = 140;
-const QUARTER = FULL / 4;
+/** As many as one account may have (`check-watch.ts`): what its stack holds, or what one pass can list. */
+const FULL: Readonly<Record<ExchangeName, number>> = { bitget: MOST_KEYS, binance: 108 };
 const FLEET_KEYS = 10_000;
 const KEYS_PER_SUB_ACCOUNT = 2;
 
@@ -32,9 +32,10 @@ export interface ReconcileFleet {
 
 /** Measures a full account and a quarter of one, and adds up the accounts that 10,000 keys take. */
 export async function measureReconcile(exchange: ExchangeName): Promise<ReconcileFleet> {
-  const quarter = await passOver(exchange, QUARTER);
-  const full = await passOver(exchange, FULL);
-  const functions = Math.ceil(FLEET_KEYS / FULL);
+  const most = FULL[exchange];
+  const quarter = await passOver(exchange, Math.round(most / 4));
+  const full = await passOver(exchange, most);
+  const functions = Math.ceil(FLEET_KEYS / most);
   return {
     keys: FLEET_KEYS,
     functions,

@@ -64,7 +64,7 @@ const accountDeclaration = z.object({
     withdrawals: movements,
     /** Transfers out of declared sub-accounts, by the exchange's id of the account that receives them. */
     transfers: movements,
-    /** What a movement of funds that is not allowed sets off beside the alarm: the end of all keys of the account. */
+    /** What a movement of funds that is not allowed sets off beside the alarm: the end of its keys; of a transfer, those of the sub-account. */
     onSuspicion: z.enum(['tell', 'stop']),
   }),
   keys: z.array(keyDeclaration),

@@ -4,7 +4,7 @@ import { dayOf, type Fact } from './facts.ts';
 import { type Order, rotateEmergency, versionsInDoubt } from './operations.ts';
 import type { Sign } from './sign.ts';
 import { CURRENT, findStop, findVersion, isLeaked } from './staging.ts';
-import { freezeStopped, type StopPorts, stopKey, untilAfter } from './stop.ts';
+import { freezeStopped, type StopPorts, type StopReason, stopKey, untilAfter } from './stop.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -57,7 +57,7 @@ export async function giveAnswer(
   order: Omit<Order, 'key'>,
   ports: StopPorts,
 ): Promise<Fact | undefined> {
-  const { key, answer, lastSeen } = planned;
+  const { key, answer, reason, lastSeen } = planned;
   const state = await ports.store.describe(secretName(order.declaration.account, key));
   if (findStop(state)) return undefined;
   const times = await ports.store.versionTimes(state.arn);
@@ -66,7 +66,7 @@ export async function giveAnswer(
   const current = findVersion(state, CURRENT) ?? '';
   if (answer === 'stop' && doubtful.includes(current)) {
     const until = untilAfter(ports.time, STOP_MS);
-    await stopKey({ ...order, key }, ports, { reason: 'Suspicion', until });
+    await stopKey({ ...order, key }, ports, { reason: stopReason(reason), until });
     await freezeStopped(order, ports);
     return undefined;
   }
@@ -76,6 +76,11 @@ export async function giveAnswer(
   if (why) return withheld(planned, why, now);
   await rotateEmergency({ ...order, key }, lastSeen, ports);
   return undefined;
+}
+
+/** A read is told by another sensor, and later. */
+function stopReason(reason: string): StopReason {
+  return reason === 'UndeclaredRead' ? 'UndeclaredRead' : 'Suspicion';
 }
 
 function whyWithheld(times: readonly Date[], now: Date): string | undefined {

@@ -36,8 +36,10 @@ export interface ExchangeTraits {
   readonly sees: Sees;
   /** Whether a sub-account can be frozen and unfrozen by its main account. */
   readonly canFreeze: boolean;
-  /** How many sub-accounts' keys can be listed in a minute; a reconcile pass lists them all. */
+  /** How many lists of keys, and of transfers, can be read in a minute; a reconcile pass reads those of all sub-accounts. */
   readonly listsPerMinute: number;
+  /** Whether the allow-list of each key is one more of these lists. */
+  readonly listsAddressesByKey: boolean;
   /** Where on its website a person acts without Rekey: the page with the keys, and the way to the sub-accounts. */
   readonly website: { readonly keys: string; readonly subAccounts: string };
 }
@@ -65,4 +67,6 @@ export interface Sees {
   readonly refusedCalls: boolean;
   /** Every right of a key on the list. If not, the key is asked itself. */
   readonly everyRight: boolean;
+  /** What the calls that Rekey makes there leave out of all that, in words for people. */
+  readonly leavesOut: readonly string[];
 }

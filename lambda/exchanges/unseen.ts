@@ -2,14 +2,15 @@ import type { AccountDeclaration } from '../declaration.ts';
 import type { Sees } from './traits.ts';
 
 /** What each thing that an exchange may not tell is called. */
-const UNSEEN: Readonly<Record<Exclude<keyof Sees, 'orders' | 'coins' | 'everyRight'>, string>> = {
-  orderEntry: 'whether an order was entered through the API or by a person',
-  withdrawals: 'withdrawals',
-  transfers: 'transfers out of sub-accounts',
-  frozen: 'whether a sub-account is frozen',
-  lastUse: 'when a key was used last',
-  refusedCalls: 'calls that were refused, for example of a dead key',
-};
+const UNSEEN: Readonly<Record<Exclude<keyof Sees, 'orders' | 'coins' | 'everyRight' | 'leavesOut'>, string>> =
+  {
+    orderEntry: 'whether an order was entered through the API or by a person',
+    withdrawals: 'withdrawals',
+    transfers: 'transfers out of sub-accounts',
+    frozen: 'whether a sub-account is frozen',
+    lastUse: 'when a key was used last',
+    refusedCalls: 'calls that were refused, for example of a dead key',
+  };
 
 /** What is not watched on an account, in words: what the exchange does not tell, and what is not asked for. */
 export function unseenOn({ keys, watch }: Pick<AccountDeclaration, 'keys' | 'watch'>, sees: Sees): string[] {
@@ -28,6 +29,7 @@ export function unseenOn({ keys, watch }: Pick<AccountDeclaration, 'keys' | 'wat
     ...(watch.withdrawals === 'any' ? ['withdrawals (any are allowed)'] : []),
     ...(watch.transfers === 'any' ? ['transfers out of sub-accounts (any are allowed)'] : []),
   ];
+  const leftOut = sees.leavesOut.map((what) => `${what} (Rekey does not ask)`);
   const orders = unasked.length > 0 ? [`orders of ${unasked.join(', ')} (no symbols are declared)`] : [];
-  return [...untold, ...allowed, ...orders];
+  return [...untold, ...leftOut, ...allowed, ...orders];
 }

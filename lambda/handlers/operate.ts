@@ -21,7 +21,6 @@ const undeclaredRead = z.object({
     key: z.string(),
     at: z.iso.datetime(),
     who: z.string(),
-    answer: z.enum(['rotate', 'stop']),
   }),
 });
 
@@ -114,13 +113,21 @@ function requireStoppable(named: Order, reason: 'Asked' | 'Drill'): void {
   throw new InvalidInputError('NotForDrill', `${name} is not declared for drills; nothing was stopped`);
 }
 
-/** Late and repeated events do nothing more: only keys made before the read are in doubt. */
+/**
+ * Late and repeated events do nothing more: only keys made before the read are in doubt. What is done is what the
+ * declaration says here: an event is not to be trusted with more than to bring it about.
+ */
 async function answerRead(
   context: AccountContext,
-  { key, at, who, answer: wanted }: z.infer<typeof undeclaredRead>['detail'],
+  { key, at, who }: z.infer<typeof undeclaredRead>['detail'],
 ): Promise<undefined> {
-  const planned = { key, answer: wanted, reason: 'UndeclaredRead', lastSeen: new Date(at) };
   const { scene, declaration } = context;
+  const wanted = declaration.keys.find(({ name }) => name === key)?.onUndeclaredRead ?? 'tell';
+  if (wanted === 'tell') {
+    log.warn('undeclared read needs no answer', { key });
+    return;
+  }
+  const planned = { key, answer: wanted, reason: 'UndeclaredRead', lastSeen: new Date(at) };
   const [failure] = await giveAnswers(
     [planned],
     { scene: { ...scene, who }, declaration, told: new Set() },

@@ -12,6 +12,12 @@ const MOST_READERS = 30;
 /** A reconcile pass may take four minutes, and one of them is for everything else that it does. */
 const LISTING_MINUTES = 3;
 
+/**
+ * A stack holds 500 resources: three for each key, the rest for the account.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html (2026-11)
+ */
+export const MOST_KEYS = 140;
+
 /** What one declared key can have wrong in what is watched of it; paths are relative to the key. */
 export function checkWatch(key: KeyConfig, exchange: ExchangeTraits): Problem[] {
   return [
@@ -24,7 +30,7 @@ export function checkWatch(key: KeyConfig, exchange: ExchangeTraits): Problem[] 
 
 /** What the keys of an account can have wrong together; paths are relative to the account. */
 export function checkWatchOfAccount(account: AccountConfig, exchange: ExchangeTraits): Problem[] {
-  return [...symbolsOfSomeKeys(account), ...tooManySubAccounts(account, exchange)];
+  return [...symbolsOfSomeKeys(account), ...tooManyKeys(account), ...tooMuchToList(account, exchange)];
 }
 
 function tooManyReaders({ readers }: KeyConfig): Problem[] {
@@ -76,10 +82,21 @@ function symbolsOfSomeKeys({ keys }: AccountConfig): Problem[] {
 }
 
 /** What cannot be listed in the time of one pass would never be seen as a whole. */
-function tooManySubAccounts({ keys }: AccountConfig, { listsPerMinute, title }: ExchangeTraits): Problem[] {
-  const count = new Set(keys.map(({ subAccount }) => subAccount)).size;
+function tooMuchToList({ keys }: AccountConfig, exchange: ExchangeTraits): Problem[] {
+  const { listsPerMinute, listsAddressesByKey, title } = exchange;
+  const subAccounts = new Set(keys.map(({ subAccount }) => subAccount)).size;
   const most = listsPerMinute * LISTING_MINUTES;
-  if (count <= most) return [];
-  const allowed = `at most ${most} sub-accounts in one account at ${title}: one reconcile pass lists no more; declare the others in an account of another name, with a manager key of its own`;
-  return [{ path: ['keys'], got: `${count} sub-accounts`, allowed }];
+  if (subAccounts + (listsAddressesByKey ? keys.length : 0) <= most) return [];
+  const counted = listsAddressesByKey ? 'sub-accounts and keys together' : 'sub-accounts';
+  const allowed = `at most ${most} ${counted} in one account at ${title}: one reconcile pass lists no more; ${DECLARE_ELSEWHERE}`;
+  return [{ path: ['keys'], got: `${subAccounts} sub-accounts with ${keys.length} keys`, allowed }];
+}
+
+const DECLARE_ELSEWHERE =
+  'declare the others in an account of another name, with a manager key of its own and other sub-accounts';
+
+function tooManyKeys({ keys }: AccountConfig): Problem[] {
+  if (keys.length <= MOST_KEYS) return [];
+  const allowed = `at most ${MOST_KEYS} keys in one account, as its stack holds no more; ${DECLARE_ELSEWHERE}`;
+  return [{ path: ['keys'], got: `${keys.length} keys`, allowed }];
 }

@@ -162,7 +162,7 @@ const account = z.strictObject(
           withdrawals: movements.default('none'),
           /** Transfers out of declared sub-accounts, by the receiving account's id. @default 'none' */
           transfers: movements.default('none'),
-          /** What any other movement sets off beside the alarm: the end of all keys of the account. @default 'tell' */
+          /** What any other movement sets off beside the alarm: the end of its keys; of a transfer, those of the sub-account. @default 'tell' */
           onSuspicion: z.enum(['tell', 'stop'], "'tell' or 'stop'").default('tell'),
         },
         "{ withdrawals?: 'none', transfers?: 'none', onSuspicion?: 'tell' }",

@@ -200,6 +200,8 @@ describe('an emergency', () => {
     detail: { key: 'grid-bot', at: at.toISOString(), who: 'arn:aws:iam::1:user/mallory', answer },
   });
 
+  beforeEach(() => deployment.declare([{ onUndeclaredRead: 'rotate' }]));
+
   test('is set off by an undeclared read that is to be answered', async () => {
     await deployment.firstRotation();
     const before = await deployment.aws.holder(deployment.arn, 'AWSCURRENT');
@@ -219,8 +221,21 @@ describe('an emergency', () => {
     expect(deployment.aws.told).not.toContain('EmergencyRotationStarted KeyInDoubt');
   });
 
-  test('is not set off by a read that is only to be told', async () => {
-    await expect(deployment.call('operate', read(new Date(), 'tell'))).rejects.toThrow(/^ZodError$/);
+  test('is not set off by a read that is only to be told, whatever the event says', async () => {
+    await deployment.firstRotation();
+    deployment.declare([{ onUndeclaredRead: 'tell' }]);
+    const before = await deployment.aws.holder(deployment.arn, 'AWSCURRENT');
+    for (const answer of ['rotate', 'stop'])
+      expect(await deployment.call('operate', read(new Date(Date.now() + 1_000), answer))).toBeUndefined();
+    await deployment.aws.secretsManager.settled();
+    expect(await deployment.aws.holder(deployment.arn, 'AWSCURRENT')).toBe(before);
+    expect(await deployment.exchange.keysOf(deployment.subAccount)).toHaveLength(1);
+  });
+
+  test('is not set off by the read of a key that is not declared', async () => {
+    const detail = { ...read(new Date()).detail, key: 'nothing' };
+    expect(await deployment.call('operate', { 'detail-type': 'UndeclaredRead', detail })).toBeUndefined();
+    expect(deployment.aws.audit).toEqual([]);
   });
 
   test('that cannot be started fails, so that the bus delivers again', async () => {
@@ -277,6 +292,7 @@ describe('an order to stop', () => {
   });
 
   test('is given by an undeclared read where that is declared, with the role of the function', async () => {
+    deployment.declare([{ onUndeclaredRead: 'stop' }]);
     await deployment.firstRotation();
     limitToRole();
     const at = new Date(Date.now() + 1_000).toISOString();
@@ -284,7 +300,7 @@ describe('an order to stop', () => {
     await deployment.call('operate', { 'detail-type': 'UndeclaredRead', detail });
     expect(await deployment.exchange.keysOf(deployment.subAccount)).toEqual([]);
     const ordered = deployment.aws.audit.find(({ event }) => event === 'StopOrdered');
-    expect(ordered).toMatchObject({ who: 'arn:aws:iam::1:user/mallory' });
+    expect(ordered).toMatchObject({ who: 'arn:aws:iam::1:user/mallory', reason: 'UndeclaredRead' });
   });
 
   test('for a key that is not declared stops nothing', async () => {

@@ -31,9 +31,15 @@ export const binanceTraits: ExchangeTraits = {
     lastUse: false,
     refusedCalls: false,
     everyRight: false,
+    leavesOut: [
+      'orders of the main account',
+      'orders in futures, margin and options',
+      'withdrawals from sub-accounts',
+    ],
   },
   canFreeze: false,
   listsPerMinute: 54,
+  listsAddressesByKey: true,
   website: {
     keys: 'https://www.binance.com/en/my/settings/api-management',
     subAccounts:

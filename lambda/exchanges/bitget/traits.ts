@@ -27,9 +27,11 @@ export const bitgetTraits: ExchangeTraits = {
     lastUse: false,
     refusedCalls: false,
     everyRight: true,
+    leavesOut: ['orders of the main account'],
   },
   canFreeze: true,
-  listsPerMinute: 540,
+  listsPerMinute: 270,
+  listsAddressesByKey: false,
   website: {
     keys: 'https://www.bitget.com/account/newapi',
     subAccounts: 'https://www.bitget.com, signed in to the main account: profile menu, Sub-accounts',

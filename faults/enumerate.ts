@@ -46,9 +46,11 @@ const ALL_KINDS = Object.keys(FAULT_KINDS) as FaultKind[];
 const CHANGE_KINDS: readonly FaultKind[] = ['kill-before', 'lost', 'repeated', 'late', 'unavailable'];
 const EVENT_KINDS: readonly FaultKind[] = ['kill-before', 'kill-after', 'unavailable'];
 const READ_KINDS: readonly FaultKind[] = ['kill-before', 'outage'];
+/** After a first fault: a callee that is down from a read on is what the kinds of the next change come to. */
+const SECOND_READ_KINDS: readonly FaultKind[] = ['kill-before'];
 const WORK_NAMES = Object.keys(WORKS) as WorkName[];
 
-/** Calls of which a fault changes nothing but what is watched; every one of them is struck by itself, alone. */
+/** Calls of which a fault changes nothing but what is watched; each is struck by itself, in one continuation. */
 const WATCH_CALLS = /TagResource|\/sub-list|\/sub-account\/list/;
 
 function essentialKinds(call: RemoteCall): FaultKind[] {
@@ -90,13 +92,12 @@ function aSchedule(exchange: ExchangeName, work: WorkName, changes: Partial<Sche
 async function singleFaults(exchange: ExchangeName): Promise<Schedule[]> {
   const schedules: Schedule[] = [];
   for (const work of WORK_NAMES) {
-    for (const continuation of WORKS[work].continuations) {
+    for (const [index, continuation] of WORKS[work].continuations.entries()) {
       const schedule = aSchedule(exchange, work, { continuation });
       const { own } = await callsOf(schedule);
-      schedules.push(
-        schedule,
-        ...withFaults(schedule, own, (call) => ALL_KINDS.filter((kind) => suits(kind, call))),
-      );
+      const kindsOf = (call: RemoteCall) =>
+        index > 0 && WATCH_CALLS.test(call.name) ? [] : ALL_KINDS.filter((kind) => suits(kind, call));
+      schedules.push(schedule, ...withFaults(schedule, own, kindsOf));
     }
   }
   return schedules;
@@ -114,8 +115,10 @@ async function pairsOfFaults(exchange: ExchangeName): Promise<Schedule[]> {
   for (const first of withFaults(aSchedule(exchange, 'rotation'), own, essentialKinds)) {
     const { all } = await callsOf(first);
     const lastRead = (first.happenings[0]?.at ?? 0) + READS_AFTER_A_FAULT;
-    const kindsOf = (call: RemoteCall, at: number) =>
-      call.changes || at <= lastRead ? essentialKinds(call) : [];
+    const kindsOf = (call: RemoteCall, at: number) => {
+      if (call.changes) return essentialKinds(call);
+      return at <= lastRead && !WATCH_CALLS.test(call.name) ? SECOND_READ_KINDS : [];
+    };
     schedules.push(...withFaults(first, all, kindsOf));
   }
   return schedules;
@@ -175,8 +178,10 @@ async function interleavings(exchange: ExchangeName): Promise<Schedule[]> {
     const { own } = await callsOf(schedule);
     for (const at of own.keys()) {
       const { actCalls } = await runSchedule({ ...schedule, happenings: [{ at, what }] });
-      const step = work === 'emergency' ? 2 : 1; // it is the longest, and most of it is the rotation that is here already
-      for (let pausesAfter = 1; pausesAfter < actCalls; pausesAfter += step) {
+      // What the other works are made of is here with each pause already; the exchanges take the others in turn.
+      const step = work === 'rotation' ? 1 : 2;
+      const first = step === 1 || exchange === 'bitget' ? 1 : 2;
+      for (let pausesAfter = first; pausesAfter < actCalls; pausesAfter += step) {
         schedules.push({ ...schedule, happenings: [{ at, what, pausesAfter }] });
       }
     }
@@ -191,8 +196,8 @@ async function weathers(exchange: ExchangeName): Promise<Schedule[]> {
     for (const work of INTERRUPTED_WORKS) {
       const schedule = aSchedule(exchange, work, { weather });
       const { own } = await callsOf(schedule);
-      const kinds = ({ changes }: RemoteCall): FaultKind[] =>
-        changes ? ['kill-after', 'lost'] : ['kill-before'];
+      const readKinds: FaultKind[] = work === 'rotation' ? ['kill-before'] : [];
+      const kinds = ({ changes }: RemoteCall): FaultKind[] => (changes ? ['kill-after', 'lost'] : readKinds);
       schedules.push(schedule, ...withFaults(schedule, own, kinds));
     }
   }

@@ -49,7 +49,7 @@ export class Leaks {
   /** The first secret that shows in a text, by how it shows and not by what it is. */
   findIn(text: string): string | undefined {
     for (const secret of this.#secrets) {
-      for (const [how, form] of formsOf(secret)) {
+      for (const [form, how] of formsOf(secret)) {
         if (form.length >= SHORTEST && text.includes(form)) return `${how}, ${secret.length} characters`;
       }
     }
@@ -57,14 +57,16 @@ export class Leaks {
   }
 }
 
-function formsOf(secret: string): [how: string, form: string][] {
+/** How a secret may show; of ways that make the same of it, the first. */
+function formsOf(secret: string): Map<string, string> {
   const escaped = JSON.stringify(secret).slice(1, -1);
-  return [
-    ['plain', secret],
-    ['base64', Buffer.from(secret).toString('base64').replace(/=+$/, '')],
-    ['base64url', Buffer.from(secret).toString('base64url')],
-    ['URL-encoded', encodeURIComponent(secret)],
-    ['escaped in JSON', escaped],
-    ['escaped twice in JSON', JSON.stringify(escaped).slice(1, -1)],
+  const forms: [form: string, how: string][] = [
+    [secret, 'plain'],
+    [Buffer.from(secret).toString('base64').replace(/=+$/, ''), 'base64'],
+    [Buffer.from(secret).toString('base64url'), 'base64url'],
+    [encodeURIComponent(secret), 'URL-encoded'],
+    [escaped, 'escaped in JSON'],
+    [JSON.stringify(escaped).slice(1, -1), 'escaped twice in JSON'],
   ];
+  return new Map(forms.reverse());
 }

@@ -1,4 +1,4 @@
-import { createHmac, createPrivateKey, sign } from 'node:crypto';
+import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import type { HttpCall } from '../lambda/exchanges/http.ts';
 import { deliver } from './exchange-calls.ts';
 import type { Scene } from './setting.ts';
@@ -48,8 +48,21 @@ function binanceCall({ apiKey, secret }: StoredKey, now: string): HttpCall | und
 
 function binanceSignature(secret: string, query: string): string | undefined {
   if (!secret.startsWith('-----BEGIN')) return createHmac('sha256', secret).update(query).digest('hex');
+  const key = privateKeyOf(secret);
+  return key && sign(null, Buffer.from(query), key).toString('base64');
+}
+
+/** The same keys come in many schedules, and reading one takes longer than signing with it. */
+const privateKeys = new Map<string, KeyObject | undefined>();
+
+function privateKeyOf(pem: string): KeyObject | undefined {
+  if (!privateKeys.has(pem)) privateKeys.set(pem, readPrivateKey(pem));
+  return privateKeys.get(pem);
+}
+
+function readPrivateKey(pem: string): KeyObject | undefined {
   try {
-    return sign(null, Buffer.from(query), createPrivateKey(secret)).toString('base64');
+    return createPrivateKey(pem);
   } catch {
     return undefined; // no private key: nothing can be signed with it
   }

@@ -18,7 +18,7 @@ describe('the signature of a key with a secret', () => {
       'e1353ec6b14d888f1164ae9af8228a3dbd508bc82eb867db8ab6046442f33ef3',
     ],
   ])('is the published one of %s', (text, expected) => {
-    expect(signature(PUBLISHED_SECRET, text)).toBe(expected);
+    expect(signature(new Redacted(PUBLISHED_SECRET), text)).toBe(expected);
   });
 
   test.each([
@@ -48,7 +48,7 @@ describe('the signature of a key with a secret', () => {
       'dd9477b97a619e3722a8a795fc84d9432e60916a545d9b74ea2c22095587da60',
     ],
   ])('is made over values that are encoded first: %o', (parameters, expected) => {
-    expect(signature('TESTSECRET000', queryOf(parameters))).toBe(expected);
+    expect(signature(new Redacted('TESTSECRET000'), queryOf(parameters))).toBe(expected);
   });
 });
 
@@ -57,15 +57,17 @@ describe('the signature of a key with a key pair', () => {
     const made =
       type === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ed25519');
     const pem = made.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-    const signed = Buffer.from(signature(pem, 'text'), 'base64');
+    const signed = Buffer.from(signature(new Redacted(pem), 'text'), 'base64');
     const algorithm = type === 'rsa' ? 'sha256' : null;
     expect(verify(algorithm, Buffer.from('text'), made.publicKey, signed)).toBe(true);
   });
 
   test('fails without a word of a private key that is none', () => {
     const pem = '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n';
-    expect(() => signature(pem, 'text')).toThrow(expect.objectContaining({ reason: 'SecretValueMalformed' }));
-    expect(() => signature(pem, 'text')).not.toThrow(/canary/);
+    expect(() => signature(new Redacted(pem), 'text')).toThrow(
+      expect.objectContaining({ reason: 'SecretValueMalformed' }),
+    );
+    expect(() => signature(new Redacted(pem), 'text')).not.toThrow(/canary/);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import type { Credentials } from '../../core/api-key.ts';
 import { InvalidInputError } from '../../core/errors.ts';
+import type { Redacted } from '../../core/redacted.ts';
 
 /** Parameters of a call in the order in which they are sent. */
 export type Parameters = Readonly<Record<string, string>>;
@@ -12,14 +13,19 @@ export function queryOf(parameters: Parameters): string {
     .join('&');
 }
 
+/** Parsing a private key takes longer than signing; each is parsed once as long as somebody holds its secret. */
+const parsed = new WeakMap<Redacted, KeyObject>();
+
 /**
  * The signature of a text: base64 of Ed25519 or RSA where the secret is a private key in PEM, hexadecimal
  * HMAC-SHA256 otherwise. @see https://developers.binance.com/docs/binance-spot-api-docs/faqs/api_key_types (read Nov 2026)
  * @throws InvalidInputError `SecretValueMalformed`
  */
-export function signature(secret: string, text: string): string {
-  if (!secret.includes('PRIVATE KEY')) return createHmac('sha256', secret).update(text).digest('hex');
-  const key = parsePrivateKey(secret);
+export function signature(secret: Redacted, text: string): string {
+  const value = secret.reveal();
+  if (!value.includes('PRIVATE KEY')) return createHmac('sha256', value).update(text).digest('hex');
+  const key = parsed.get(secret) ?? parsePrivateKey(value);
+  parsed.set(secret, key);
   const digest = key.asymmetricKeyType === 'rsa' ? 'sha256' : null;
   return sign(digest, Buffer.from(text), key).toString('base64');
 }
@@ -27,7 +33,7 @@ export function signature(secret: string, text: string): string {
 /** A query string that ends with its time and its signature. */
 export function signedQuery(key: Credentials, parameters: Parameters, now: Date): string {
   const text = queryOf({ ...parameters, recvWindow: '5000', timestamp: String(now.getTime()) });
-  return `${text}&signature=${encodeURIComponent(signature(key.secret.reveal(), text))}`;
+  return `${text}&signature=${encodeURIComponent(signature(key.secret, text))}`;
 }
 
 function parsePrivateKey(pem: string): KeyObject {

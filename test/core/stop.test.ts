@@ -241,6 +241,22 @@ test('a key that could not be revoked when it was stopped gets no grace period w
   expect(world.workingKey).toBeDefined();
 });
 
+test('a key that is resumed between the look of a pass and its deed is not revoked by that pass', async () => {
+  await stop('Asked', 0);
+  const stopped = world.store.ownLabels(world.arn).filter((label) => label.startsWith('rekey-stopped'));
+  world.exchange.afterNext('listKeys', () => {
+    for (const label of stopped) world.store.unlabel(world.arn, label);
+  });
+  const { undone } = await world.reconcile();
+  expect(undone.map(({ error }) => error)).toContainEqual(
+    expect.objectContaining({
+      reason: 'NotStopped',
+      message: 'the key was resumed since it was looked at; nothing is revoked',
+    }),
+  );
+  expect(world.exchange.living).toHaveLength(2);
+});
+
 test('a key that is not stopped cannot be resumed', async () => {
   await expect(resumeKey(order(), world.ports)).rejects.toMatchObject({ reason: 'NotStopped' });
 });

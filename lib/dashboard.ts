@@ -10,7 +10,7 @@ import {
 import type { Construct } from 'constructs';
 import { METRICS } from '../lambda/contract.ts';
 import { metricOf } from './alarms/account-alarms.ts';
-import { ALARMS, DEAD_LETTERS } from './alarms/alarm-list.ts';
+import { ACCOUNT_ALARMS, DEAD_LETTERS } from './alarms/alarm-list.ts';
 import { alarmName } from './alarms/rekey-alarm.ts';
 import { SHARED } from './config/check-accounts.ts';
 import { idPart } from './fixed.ts';
@@ -45,7 +45,13 @@ export class RekeyDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { accounts }: RekeyDashboardProps) {
     super(scope, id, { dashboardName: 'rekey', defaultInterval: Duration.days(7) });
     for (const owner of accounts) {
-      this.addWidgets(alarmsOf(this, owner, [...ALARMS.map(({ name }) => name), DEAD_LETTERS.name]));
+      this.addWidgets(
+        alarmsOf(
+          this,
+          owner,
+          ACCOUNT_ALARMS.map(({ name }) => name),
+        ),
+      );
     }
     this.addWidgets(alarmsOf(this, SHARED, [DEAD_LETTERS.name]));
     this.addWidgets(...GRAPHS.map((graph) => graphOf(graph, accounts)));

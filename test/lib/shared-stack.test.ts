@@ -349,12 +349,12 @@ describe('the dashboard', () => {
     const shown = widgets.filter(({ type }) => type === 'alarm').map(({ properties }) => properties);
 
     expect(shown.map(({ title, alarms }) => [title, alarms?.length])).toEqual([
-      ['main', 13],
-      ['paper', 13],
+      ['main', 23],
+      ['paper', 23],
       ['shared', 1],
     ]);
     expect(shown[0]?.alarms?.[0]).toBe(
-      'arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:rekey-main-RotationFailed',
+      'arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:rekey-main-SuspectedCompromise',
     );
   });
 

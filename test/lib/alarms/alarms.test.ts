@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '../../../lambda/contract.ts';
 import { ALARMS } from '../../../lib/alarms/alarm-list.ts';
-import { accountOf, configOf, FULL_CONFIG, keyOf } from '../fixture.ts';
+import { configOf, FULL_CONFIG } from '../fixture.ts';
 import { only, plain, type Resource, resourcesOf, templatesOf } from '../templates.ts';
 
 const { main, shared } = templatesOf(FULL_CONFIG);

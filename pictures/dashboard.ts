@@ -17,5 +17,9 @@ export function drawDashboard(week: Week): string {
     const y = GAP + Math.floor(index / COLUMNS) * (HEIGHT + GAP);
     return drawGraph(graph, week, { x, y, width: WIDTH, height: HEIGHT });
   });
-  return picture(size, 'The dashboard of two exchange accounts with nine keys in a simulated week', graphs.flat());
+  return picture(
+    size,
+    'The dashboard of two exchange accounts with nine keys in a simulated week',
+    graphs.flat(),
+  );
 }

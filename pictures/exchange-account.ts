@@ -1,5 +1,5 @@
 import { secretsClient } from '../faults/aws-calls.ts';
-import { deliver, FUNCTION_ADDRESS } from '../faults/exchange-calls.ts';
+import { deliver } from '../faults/exchange-calls.ts';
 import { SeededIds } from '../faults/ids.ts';
 import { ACCOUNT_ID, type ExchangeName, REGION } from '../faults/setting.ts';
 import { formatManager } from '../lambda/aws/secret-value.ts';
@@ -127,7 +127,9 @@ export class ExchangeAccount {
     const caller = { arn, roleArn, type: 'AssumedRole', sourceAddress: '192.0.2.10' } as const;
     const client = secretsClient(this.#secrets, caller);
     const outside = {
-      secretsManager: { send: async (command: never) => await this.#take(AWS_MS, () => client.send(command)) },
+      secretsManager: {
+        send: async (command: never) => await this.#take(AWS_MS, () => client.send(command)),
+      },
       eventBridge: { send: async (command: PutEvents) => this.#take(AWS_MS, () => this.#accept(command)) },
       http: this.#httpOf(role),
       ...{ time: this.#time, auditBus: 'rekey-audit', newId: () => this.#ids.next() },
@@ -161,7 +163,8 @@ export class ExchangeAccount {
       const event = JSON.parse(Detail) as AuditEvent;
       this.audit.push(event);
       const answers = event.answer === 'rotate' || event.answer === 'stop';
-      if (event.event === 'KeyPromoted' && event.emergency) this.#later('emergency', () => this.#reconcile({}));
+      if (event.event === 'KeyPromoted' && event.emergency)
+        this.#later('emergency', () => this.#reconcile({}));
       if (event.event === 'UndeclaredRead' && answers)
         this.#later('answer', async () => {
           await operate({ 'detail-type': event.event, detail: event }, this.#context('operate'));

@@ -27,7 +27,7 @@ interface Drawn {
 export function drawGraph(graph: Graph, week: Week, place: Place): string[] {
   const drawn = valuesOf(graph, week);
   const top = roundUp(highest(graph, drawn));
-  const plot = { x: place.x + 44, y: place.y + 36, width: place.width - 60, height: place.height - 96 };
+  const plot = { x: place.x + 50, y: place.y + 36, width: place.width - 66, height: place.height - 96 };
   const xOf = (hour: number) => plot.x + (plot.width * hour * HOUR_MS) / (week.toMs - week.fromMs);
   const yOf = (value: number) => plot.y + plot.height - (plot.height * value) / top;
   return [
@@ -53,7 +53,10 @@ function valuesOf({ over, series }: Graph, week: Week): Drawn[] {
 /** As the dashboard's search does: accounts without a value count nothing. */
 function addedUp(source: Pick<Series, 'metric' | 'statistic'>, week: Week): number[] {
   return hoursOf(week).map((hourMs) =>
-    week.accounts.reduce((sum, account) => sum + (week.measured.find({ account, ...source }, hourMs) ?? 0), 0),
+    week.accounts.reduce(
+      (sum, account) => sum + (week.measured.find({ account, ...source }, hourMs) ?? 0),
+      0,
+    ),
   );
 }
 
@@ -64,7 +67,9 @@ function hoursOf({ fromMs, toMs }: Week): number[] {
 function highest({ stacked, marks = [] }: Graph, drawn: readonly Drawn[]): number {
   const hours = drawn[0]?.values.length ?? 0;
   const each = Array.from({ length: hours }, (_, hour) => drawn.map(({ values }) => values[hour] ?? 0));
-  const tops = each.map((values) => (stacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values)));
+  const tops = each.map((values) =>
+    stacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values),
+  );
   return Math.max(1, ...tops, ...marks.map(({ value }) => value * 1.1));
 }
 
@@ -148,7 +153,8 @@ function legend(drawn: readonly Drawn[], { x, y, width }: Place): string[] {
   const put = (words: string, color: string | undefined) => {
     const needed = widthOf(words) + (color ? 30 : 14);
     if (at.x > x + 14 && at.x + needed > x + width) at = { x: x + 14, y: at.y + 18 };
-    if (color) parts.push(box({ x: at.x, y: at.y - 9, width: 10, height: 10 }, `fill="${color}" fill-opacity="0.85"`));
+    if (color)
+      parts.push(box({ x: at.x, y: at.y - 9, width: 10, height: 10 }, `fill="${color}" fill-opacity="0.85"`));
     parts.push(text([at.x + (color ? 15 : 0), at.y], words, color ? {} : { classes: 'quiet' }));
     at = { ...at, x: at.x + needed };
   };

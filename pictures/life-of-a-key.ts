@@ -9,7 +9,13 @@ const LEFT = 150;
 const RIGHT = 24;
 const ROW = 38;
 const BAR = 24;
-const COLORS = { issued: '#a5c8e4', verified: '#1f77b4', current: '#2ca02c', retiring: '#bcbd22', dead: '#d62728' };
+const COLORS = {
+  issued: '#a5c8e4',
+  verified: '#1f77b4',
+  current: '#2ca02c',
+  retiring: '#bcbd22',
+  dead: '#d62728',
+};
 
 /** From when to when a part of the picture shows, and from which height. */
 interface Span {
@@ -23,16 +29,18 @@ export function drawLifeOfAKey(week: Week, { account, key }: { account: string; 
   const [first, second, third] = livesOf(week.audit.get(account) ?? [], key);
   if (!first || !second || !third) throw new Error(`${key} was not rotated twice`);
   const lives = [first, second, third];
-  const days = { fromMs: startOfDay(first.issuedMs), toMs: third.issuedMs + 1.2 * DAY_MS, y: 52 };
+  const days = { fromMs: startOfDay(first.issuedMs), toMs: (third.replacedMs ?? week.toMs) - HOUR_MS, y: 52 };
   const beginsMs = Math.floor(second.issuedMs / 1_000) * 1_000;
   const close = { fromMs: beginsMs, toMs: beginsMs + 1_000, y: 306 };
   return picture({ width: WIDTH, height: 476 }, `The life of the key ${key}, rotated every two days`, [
     box({ x: 6, y: 6, width: WIDTH - 12, height: 464 }, 'class="paper" rx="6"'),
-    text([20, 32], `${key}, rotated every two days, with a grace period of twelve hours`, { classes: 'title' }),
+    text([20, 32], `${key}, rotated every two days, with a grace period of twelve hours`, {
+      classes: 'title',
+    }),
     ...dayLines(days),
     ...lives.flatMap((life, row) => lifeBar(life, days, row)),
     ...workingKeys(lives, days),
-    text([20, 286], 'The second rotation, second by second', { classes: 'title' }),
+    text([20, 286], 'The second rotation, from issue to promotion', { classes: 'title' }),
     ...secondLines(close),
     ...[first, second].flatMap((life, row) => lifeBar(life, close, row)),
     ...moments(second, close),
@@ -61,7 +69,12 @@ function lifeBar(life: Life, span: Span, row: number): string[] {
     line([x - 6, y + 6], [x + 6, y + 18], `stroke="${COLORS.dead}" stroke-width="3"`),
     line([x - 6, y + 18], [x + 6, y + 6], `stroke="${COLORS.dead}" stroke-width="3"`),
   ];
-  return [name, ...parts.flat(), ...cross, text([x + 12, y + 16], 'revoked, proven dead', { classes: 'quiet' })];
+  return [
+    name,
+    ...parts.flat(),
+    ...cross,
+    text([x + 12, y + 16], 'revoked, proven dead', { classes: 'quiet' }),
+  ];
 }
 
 function part(state: keyof typeof COLORS, { fromMs, toMs, y }: Span, span: Span): string[] {
@@ -118,11 +131,14 @@ function moments({ issuedMs, verifiedMs, promotedMs }: Life, span: Span): string
   const told = [
     { atMs: issuedMs, words: 'KeyIssued' },
     { atMs: verifiedMs, words: 'KeyVerified' },
-    { atMs: promotedMs, words: 'KeyPromoted: readers get the new key, and the old one works on' },
+    { atMs: promotedMs, words: 'KeyPromoted, KeyRetiring' },
   ];
   return told.flatMap(({ atMs, words }) => {
     const x = xOf(atMs, span);
-    return [line([x, span.y + 2], [x, y - 14], 'class="edge" stroke-dasharray="3 3"'), text([x + 4, y - 2], words)];
+    return [
+      line([x, span.y + 2], [x, y - 14], 'class="edge" stroke-dasharray="3 3"'),
+      text([x + 4, y - 2], words),
+    ];
   });
 }
 
@@ -134,7 +150,7 @@ function legend(y: number): string[] {
     ['retiring', 'retiring: still works'],
   ] as const;
   return words.flatMap(([state, label], index) => {
-    const x = [20, 270, 530, 740][index] ?? 0;
+    const x = [20, 276, 532, 746][index] ?? 0;
     return [
       box({ x, y: y - 10, width: 12, height: 12 }, `fill="${COLORS[state]}"`),
       text([x + 18, y], label, { classes: 'quiet' }),

@@ -29,7 +29,10 @@ export class Measurements {
   }
 
   /** The value of a metric in the hour that begins then; undefined if there is none. */
-  find(source: { account: string; metric: string; statistic: 'Sum' | 'Maximum' }, hourMs: number): number | undefined {
+  find(
+    source: { account: string; metric: string; statistic: 'Sum' | 'Maximum' },
+    hourMs: number,
+  ): number | undefined {
     const hour = this.#hours.get(`${source.account} ${source.metric}`)?.get(hourMs);
     return source.statistic === 'Sum' ? hour?.sum : hour?.maximum;
   }

@@ -18,7 +18,11 @@ const STYLE = `
   }`;
 
 /** A whole picture. @param title for readers who do not see it */
-export function picture(size: { width: number; height: number }, title: string, parts: readonly string[]): string {
+export function picture(
+  size: { width: number; height: number },
+  title: string,
+  parts: readonly string[],
+): string {
   const { width, height } = size;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
@@ -31,7 +35,11 @@ export function picture(size: { width: number; height: number }, title: string, 
 }
 
 /** @param look classes of the picture's style */
-export function text(at: readonly [number, number], words: string, look: { anchor?: Anchor; classes?: string } = {}): string {
+export function text(
+  at: readonly [number, number],
+  words: string,
+  look: { anchor?: Anchor; classes?: string } = {},
+): string {
   const anchor = look.anchor === undefined ? '' : ` text-anchor="${look.anchor}"`;
   const classes = look.classes === undefined ? '' : ` class="${look.classes}"`;
   return `<text x="${round(at[0])}" y="${round(at[1])}"${anchor}${classes}>${escaped(words)}</text>`;

@@ -26,7 +26,14 @@ export interface Week {
 }
 
 /** Hour of the week at which each key is first rotated; then every second day. */
-const MAIN = { 'grid-bot': 2, 'arb-bot': 5, 'market-maker': 9, 'hedge-bot': 14, 'tax-tool': 20, 'trend-bot': 27 };
+const MAIN = {
+  'grid-bot': 2,
+  'arb-bot': 5,
+  'market-maker': 9,
+  'hedge-bot': 14,
+  'tax-tool': 20,
+  'trend-bot': 27,
+};
 const SPOT = { 'dca-bot': 3, 'basket-bot': 11, reports: 21 };
 
 /** A bot that hangs over the rotation of its key, and is started again. */

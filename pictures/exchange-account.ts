@@ -1,15 +1,11 @@
-import { secretsClient } from '../faults/aws-calls.ts';
-import { deliver } from '../faults/exchange-calls.ts';
 import { SeededIds } from '../faults/ids.ts';
 import { ACCOUNT_ID, type ExchangeName, REGION } from '../faults/setting.ts';
 import { formatManager } from '../lambda/aws/secret-value.ts';
-import { functionName, managerSecretName, ROLE_PATH, roleName, secretName } from '../lambda/contract.ts';
+import { functionName, managerSecretName, secretName } from '../lambda/contract.ts';
 import type { AuditEvent } from '../lambda/core/audit-event.ts';
 import { newMemory } from '../lambda/core/pass.ts';
 import { Redacted } from '../lambda/core/redacted.ts';
 import type { AccountDeclaration } from '../lambda/declaration.ts';
-import { Http } from '../lambda/exchanges/http.ts';
-import { type AccountContext, accountContext } from '../lambda/handlers/account-context.ts';
 import { operate } from '../lambda/handlers/operate.ts';
 import { reconcile } from '../lambda/handlers/reconcile.ts';
 import { rotate } from '../lambda/handlers/rotate.ts';
@@ -19,12 +15,7 @@ import type { MovableClock } from '../local/clock.ts';
 import type { Caller, EmittedEvent } from '../local/secrets-manager/options.ts';
 import { SecretsManager } from '../local/secrets-manager/secrets-manager.ts';
 import { type OpenExchange, openExchange } from '../simulator/index.ts';
-
-/** What one call takes, as seen from a function. */
-const EXCHANGE_MS = 80;
-const AWS_MS = 30;
-
-type Role = 'rotate' | 'reconcile' | 'operate';
+import { Processes } from './processes.ts';
 
 const PERSON: Caller = {
   arn: `arn:aws:iam::${ACCOUNT_ID}:user/alice`,
@@ -52,7 +43,7 @@ export class ExchangeAccount {
   readonly #clock: MovableClock;
   readonly #secrets: SecretsManager;
   readonly #ids: SeededIds;
-  readonly #https = new Map<Role, Http>();
+  readonly #processes: Processes;
   readonly #memory = newMemory();
   readonly #noted = new Map<string, number>();
 
@@ -67,10 +58,15 @@ export class ExchangeAccount {
       choices: { pendingAfterSuccess: 'remove', positionInWindow: 0 },
       emit: (event) => this.#hear(event),
       invoke: async (_arn, payload) =>
-        await rotate(payload, this.#context('rotate')).then(
+        await rotate(payload, this.#processes.context('rotate')).then(
           () => ({}),
           () => ({ functionError: 'Unhandled' }),
         ),
+    });
+    this.#processes = new Processes({
+      ...{ clock, exchange: this.exchange, declaration: this.declaration, secrets: this.#secrets },
+      newId: () => this.#ids.next(),
+      accept: (event) => this.#accept(event),
     });
   }
 
@@ -113,71 +109,29 @@ export class ExchangeAccount {
   }
 
   async operate(request: OperateRequest): Promise<void> {
-    await operate(request, this.#context('operate'));
+    await operate(request, this.#processes.context('operate'));
   }
 
   async #reconcile(event: unknown): Promise<void> {
-    await reconcile(event, this.#context('reconcile'), this.#memory);
+    await reconcile(event, this.#processes.context('reconcile'), this.#memory);
   }
 
-  #context(role: Role): AccountContext {
-    const name = functionName(this.declaration.account, role);
-    const roleArn = `arn:aws:iam::${ACCOUNT_ID}:role${ROLE_PATH}${roleName(name, REGION)}`;
-    const arn = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${roleName(name, REGION)}/${name}`;
-    const caller = { arn, roleArn, type: 'AssumedRole', sourceAddress: '192.0.2.10' } as const;
-    const client = secretsClient(this.#secrets, caller);
-    const outside = {
-      secretsManager: {
-        send: async (command: never) => await this.#take(AWS_MS, () => client.send(command)),
-      },
-      eventBridge: { send: async (command: PutEvents) => this.#take(AWS_MS, () => this.#accept(command)) },
-      http: this.#httpOf(role),
-      ...{ time: this.#time, auditBus: 'rekey-audit', newId: () => this.#ids.next() },
-    };
-    return accountContext(role, outside as never, this.declaration);
-  }
-
-  /** As warm processes have it: the pace outlives an invocation. */
-  #httpOf(role: Role): Http {
-    const { exchange } = this;
-    const clock = this.#clock;
-    const known =
-      this.#https.get(role) ??
-      new Http(async (call) => this.#take(EXCHANGE_MS, () => deliver({ exchange, clock }, call)), this.#time);
-    this.#https.set(role, known);
-    return known;
-  }
-
-  get #time() {
-    const clock = this.#clock;
-    return { now: () => clock.now(), wait: async (ms: number) => clock.skip(ms) };
-  }
-
-  #take<T>(ms: number, call: () => T): T {
-    this.#clock.skip(ms);
-    return call();
-  }
-
-  #accept({ input: { Entries } }: PutEvents): object {
-    for (const { Detail } of Entries) {
-      const event = JSON.parse(Detail) as AuditEvent;
-      this.audit.push(event);
-      const answers = event.answer === 'rotate' || event.answer === 'stop';
-      if (event.event === 'KeyPromoted' && event.emergency)
-        this.#later('emergency', () => this.#reconcile({}));
-      if (event.event === 'UndeclaredRead' && answers)
-        this.#later('answer', async () => {
-          await operate({ 'detail-type': event.event, detail: event }, this.#context('operate'));
-        });
-    }
-    return { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: 'id' })) };
+  /** The audit bus takes an event, and its rules do what they are deployed for. */
+  #accept(event: AuditEvent): void {
+    this.audit.push(event);
+    const answers = event.answer === 'rotate' || event.answer === 'stop';
+    if (event.event === 'KeyPromoted' && event.emergency) this.#later('emergency', () => this.#reconcile({}));
+    if (event.event === 'UndeclaredRead' && answers)
+      this.#later('answer', async () => {
+        await operate({ 'detail-type': event.event, detail: event }, this.#processes.context('operate'));
+      });
   }
 
   /** The default bus: what CloudTrail tells goes to watch-reads, a failed rotation to reconcile. */
   #hear({ detail, ...event }: EmittedEvent): void {
     if (detail.eventName === 'RotationFailed') this.#later('failed', () => this.#reconcile({ detail }));
     if (detail.eventName !== 'GetSecretValue') return;
-    const { scene: _, store, audit } = this.#context('reconcile');
+    const { scene: _, store, audit } = this.#processes.context('reconcile');
     const fleet = { accounts: [this.declaration] };
     const record = { ...event, account: ACCOUNT_ID, region: REGION, detail };
     this.#later('watch-reads', () => watchReads(record, { fleet, audit, store, noted: this.#noted }));
@@ -186,8 +140,4 @@ export class ExchangeAccount {
   #later(name: string, act: () => Promise<void>): void {
     this.#clock.at(this.#clock.nowMs(), name, act);
   }
-}
-
-interface PutEvents {
-  readonly input: { readonly Entries: readonly { readonly Detail: string }[] };
 }

@@ -1,29 +1,10 @@
+import { COLORS, LEFT, lifeBar, ROW, type Span, WIDTH, xOf } from './life-bars.ts';
 import { type Life, livesOf } from './lives.ts';
 import { box, line, picture, text } from './svg.ts';
 import type { Week } from './week.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const WIDTH = 1_000;
-const LEFT = 150;
-const RIGHT = 24;
-const ROW = 38;
-const BAR = 24;
-const COLORS = {
-  issued: '#a5c8e4',
-  verified: '#1f77b4',
-  current: '#2ca02c',
-  retiring: '#bcbd22',
-  dead: '#d62728',
-};
-
-/** From when to when a part of the picture shows, and from which height. */
-interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly y: number;
-}
-
 /** Three versions of one key, from the audit events of a simulated week; below, their second rotation close up. */
 export function drawLifeOfAKey(week: Week, { account, key }: { account: string; key: string }): string {
   const [first, second, third] = livesOf(week.audit.get(account) ?? [], key);
@@ -46,40 +27,6 @@ export function drawLifeOfAKey(week: Week, { account, key }: { account: string; 
     ...moments(second, close),
     ...legend(456),
   ]);
-}
-
-function xOf(atMs: number, { fromMs, toMs }: Span): number {
-  const inside = Math.min(Math.max(atMs, fromMs), toMs);
-  return LEFT + ((WIDTH - LEFT - RIGHT) * (inside - fromMs)) / (toMs - fromMs);
-}
-
-function lifeBar(life: Life, span: Span, row: number): string[] {
-  const { issuedMs, verifiedMs, promotedMs, replacedMs = span.toMs, revokedMs } = life;
-  const y = span.y + 8 + row * ROW;
-  const parts = [
-    part('issued', { fromMs: issuedMs, toMs: verifiedMs, y }, span),
-    part('verified', { fromMs: verifiedMs, toMs: promotedMs, y }, span),
-    part('current', { fromMs: promotedMs, toMs: replacedMs, y }, span),
-    part('retiring', { fromMs: replacedMs, toMs: revokedMs ?? span.toMs, y }, span),
-  ];
-  const name = text([LEFT - 12, y + 16], life.keyId, { anchor: 'end' });
-  if (revokedMs === undefined || revokedMs > span.toMs) return [name, ...parts.flat()];
-  const x = xOf(revokedMs, span);
-  const cross = [
-    line([x - 6, y + 6], [x + 6, y + 18], `stroke="${COLORS.dead}" stroke-width="3"`),
-    line([x - 6, y + 18], [x + 6, y + 6], `stroke="${COLORS.dead}" stroke-width="3"`),
-  ];
-  return [
-    name,
-    ...parts.flat(),
-    ...cross,
-    text([x + 12, y + 16], 'revoked, proven dead', { classes: 'quiet' }),
-  ];
-}
-
-function part(state: keyof typeof COLORS, { fromMs, toMs, y }: Span, span: Span): string[] {
-  const [from, to] = [xOf(fromMs, span), xOf(toMs, span)];
-  return to > from ? [box({ x: from, y, width: to - from, height: BAR }, `fill="${COLORS[state]}"`)] : [];
 }
 
 /** How many keys work at each moment: never none. */

@@ -45,7 +45,8 @@ export function text(
   return `<text x="${round(at[0])}" y="${round(at[1])}"${anchor}${classes}>${escaped(words)}</text>`;
 }
 
-interface Box {
+/** Where something is on a picture, in its units. */
+export interface Place {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -53,7 +54,7 @@ interface Box {
 }
 
 /** @param look attributes such as `fill="…"` or `class="…"` */
-export function box({ x, y, width, height }: Box, look: string): string {
+export function box({ x, y, width, height }: Place, look: string): string {
   return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" ${look}/>`;
 }
 

@@ -13,7 +13,7 @@ const START_MS = Date.parse('2027-01-04T00:00:00Z');
 const DAYS = 7;
 /** Bots look for a new key this often. */
 const READ_MINUTES = 15;
-export const GRACE_HOURS = 12;
+const GRACE_HOURS = 12;
 
 /** What a simulated week has left behind. */
 export interface Week {

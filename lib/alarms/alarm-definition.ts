@@ -16,7 +16,7 @@ export interface AlarmText {
 }
 
 /** When a metric is bad. */
-export interface AlarmBound {
+interface AlarmBound {
   readonly statistic: 'Sum' | 'Maximum';
   /** A bound, or how many standard deviations from the usual are still usual. */
   readonly threshold: number | { readonly standardDeviations: number };

@@ -17,7 +17,7 @@ import type { AlarmText, MetricAlarm } from './alarm-definition.ts';
 import { actsOnTopic } from './alarm-list.ts';
 
 /** What an alarm belongs to and sends people to. */
-export interface AlarmPlace {
+interface AlarmPlace {
   /** Account, or the shared stack, that the alarm belongs to. */
   readonly owner: string;
   /** Function whose log tells more. */

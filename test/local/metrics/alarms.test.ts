@@ -50,7 +50,7 @@ describe('a composite alarm', () => {
   });
 
   it('follows its alarms at once, and says which is in ALARM', async () => {
-    const rule = { 'Fn::Sub': '(ALARM("${Alarm.Arn}"))' };
+    const rule = { 'Fn::Join': ['', ['(ALARM("', att('Alarm', 'Arn'), '"))']] };
     const cloud = await start({ ...onBad, TreatMissingData: 'notBreaching' }, composite(rule));
     const startMs = cloud.clock.nowMs();
     const seen: string[] = [];

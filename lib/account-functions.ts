@@ -24,6 +24,9 @@ export interface AccountFunctionsProps extends FunctionSurroundings {
   readonly network: NetworkPlace | undefined;
 }
 
+/** How long a reconcile pass may take: it is over before the next one begins. */
+export const RECONCILE_TIMEOUT = Duration.minutes(4);
+
 /** In what the three differ. */
 interface Particulars
   extends Pick<RekeyFunctionProps, 'description' | 'timeout' | 'memoryMegabytes' | 'failures'> {
@@ -52,7 +55,7 @@ export class AccountFunctions extends Construct {
     this.reconcile = this.make('reconcile', props, {
       permissions: reconcilePermissions(resources),
       description: 'Rekey: revokes keys, finds orphans, drift and foreign keys',
-      timeout: Duration.minutes(4),
+      timeout: RECONCILE_TIMEOUT,
       memoryMegabytes: 512,
       // Tried three times, then the next pass is due and this one is of no more use.
       failures: { queue, retries: 2, maxAge: Duration.minutes(5) },

@@ -182,6 +182,18 @@ describe('a finish step', () => {
     expect(world.store.ownLabels(world.arn)).toEqual([retireLabel(first, at(2 * DAY_MS))]);
   });
 
+  test('that is tried again later renews the due time, and at no moment is there none', async () => {
+    world.store.fail('promote');
+    await expect(finish()).rejects.toThrow('ThrottlingException');
+    world.time.advance(HOUR_MS);
+    world.store.fail('removeLabel');
+    await expect(finish()).rejects.toThrow('ThrottlingException');
+    const noted = [at(2 * DAY_MS), at(2 * DAY_MS + HOUR_MS)].map((dueAt) => retireLabel(first, dueAt));
+    expect(world.store.ownLabels(world.arn).toSorted()).toEqual(noted);
+    await finish();
+    expect(world.store.ownLabels(world.arn)).toEqual(noted.slice(1));
+  });
+
   test('that is called again after the debt was settled tells of no retiring key', async () => {
     await finish();
     for (const label of world.store.ownLabels(world.arn)) world.store.unlabel(world.arn, label);

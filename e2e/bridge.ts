@@ -7,6 +7,7 @@ import { standsFor } from './adapt-template.ts';
 import { archive } from './bridges/archive.ts';
 import { isBusEvent, writeAuditLog } from './bridges/audit-log.ts';
 import type { Bridge, BridgeContext } from './bridges/bridge.ts';
+import { compositeAlarm } from './bridges/composite-alarm.ts';
 import { address, flowLog, natGateway } from './bridges/network.ts';
 import { resourcePolicy, rotationSchedule } from './bridges/secrets.ts';
 import { trail } from './bridges/trail.ts';
@@ -25,6 +26,7 @@ const BRIDGES: Readonly<Record<string, Bridge>> = {
   'AWS::EC2::NatGateway': natGateway,
   'AWS::EC2::FlowLog': flowLog,
   'AWS::CloudTrail::Trail': trail,
+  'AWS::CloudWatch::CompositeAlarm': compositeAlarm,
 };
 
 /** Has no credentials and no SDK: it hands over what it is given. */

@@ -33,6 +33,7 @@ export const GAPS: readonly Gap[] = [
   { type: 'AWS::EC2::NatGateway', answer: 'bridged', how: 'CreateNatGateway of the emulator' },
   { type: 'AWS::EC2::FlowLog', answer: 'bridged', how: 'CreateFlowLogs of the emulator' },
   { type: 'AWS::CloudTrail::Trail', answer: 'bridged', how: 'CreateTrail and StartLogging of the emulator' },
+  { type: 'AWS::CloudWatch::CompositeAlarm', answer: 'bridged', how: 'PutCompositeAlarm of the emulator' },
   {
     type: 'AWS::CloudWatch::Alarm',
     property: 'Metrics',

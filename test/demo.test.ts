@@ -108,7 +108,7 @@ describe('the demo', () => {
       keysRevoked: 3,
       orphansReaped: 1,
       botFailures: 0,
-      alarms: ['rekey-demo-RotationFailed', 'rekey-demo-UndeclaredReader'],
+      alarms: ['rekey-demo-RotationFailed', 'rekey-demo-SuspectedCompromise', 'rekey-demo-UndeclaredReader'],
     });
   });
 

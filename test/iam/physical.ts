@@ -56,6 +56,7 @@ const NAMES: Readonly<Record<string, (made: Made) => Names>> = {
   'AWS::KMS::Key': () => named(KEY_ID, 'kms', 'key/'),
   'AWS::CloudTrail::Trail': ({ text }) => named(text('TrailName'), 'cloudtrail', 'trail/'),
   'AWS::CloudWatch::Alarm': ({ text }) => named(text('AlarmName'), 'cloudwatch', 'alarm:'),
+  'AWS::CloudWatch::CompositeAlarm': ({ text }) => named(text('AlarmName'), 'cloudwatch', 'alarm:'),
 };
 
 /** Whether resources of this type have a name and ARN here; no policy may refer to any other. */

@@ -175,7 +175,7 @@ function surroundingRows(things: Things): Row[] {
   const queue = things.arn('main', 'SQS::Queue');
   const topics = things.all('SNS::Topic');
   return [
-    row('the alarms', 'delete, silence, set', asks(CHANGE_ALARM, ...things.all('CloudWatch::Alarm'))),
+    row('the alarms', 'delete, silence, set', asks(CHANGE_ALARM, ...things.alarms)),
     row('the alert topics', 'send', asks(['sns:Publish'], ...topics)),
     row('the alert topics', 'subscribe, change', asks(CHANGE_TOPIC, ...topics)),
     row('the dead letter queue', 'send', asks(['sqs:SendMessage'], queue)),

@@ -26,6 +26,11 @@ export class Things {
     return this.#policies.resources.filter((one) => one.type === `AWS::${type}`).map(({ arn }) => arn);
   }
 
+  /** Every alarm, composite ones too. */
+  get alarms(): string[] {
+    return [...this.all('CloudWatch::Alarm'), ...this.all('CloudWatch::CompositeAlarm')];
+  }
+
   get key(): string {
     return this.arn('shared', 'KMS::Key');
   }
@@ -135,9 +140,13 @@ export const CHANGE_BUCKET = [
 export const CHANGE_TRAIL = ['DeleteTrail', 'PutEventSelectors', 'StopLogging', 'UpdateTrail'].map(
   (action) => `cloudtrail:${action}`,
 );
-export const CHANGE_ALARM = ['DeleteAlarms', 'DisableAlarmActions', 'PutMetricAlarm', 'SetAlarmState'].map(
-  (action) => `cloudwatch:${action}`,
-);
+export const CHANGE_ALARM = [
+  'DeleteAlarms',
+  'DisableAlarmActions',
+  'PutCompositeAlarm',
+  'PutMetricAlarm',
+  'SetAlarmState',
+].map((action) => `cloudwatch:${action}`);
 export const CHANGE_TOPIC = ['sns:DeleteTopic', 'sns:SetTopicAttributes', 'sns:Subscribe'];
 export const EMPTY_QUEUE = [
   'sqs:DeleteMessage',

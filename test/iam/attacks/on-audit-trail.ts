@@ -44,7 +44,7 @@ export function onAuditTrail(things: Things): Attack[] {
       ...asks(CHANGE_BUCKET, things.bucket),
     ]),
     attack('somebody stops the trail', EVERYBODY, asks(CHANGE_TRAIL, trail)),
-    attack('somebody changes the alarms', EVERYBODY, asks(CHANGE_ALARM, ...things.all('CloudWatch::Alarm'))),
+    attack('somebody changes the alarms', EVERYBODY, asks(CHANGE_ALARM, ...things.alarms)),
   ];
 }
 

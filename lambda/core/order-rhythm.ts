@@ -22,6 +22,8 @@ const FACTOR = 4;
 const MARGIN = 60;
 /** One burst lets the peak grow no further than this: an attack must not teach that attacks are usual. */
 const MOST_GROWTH = 2;
+/** Looks overlap, up to two hours after a cold start: within this time it may be the same burst. */
+const SAME_BURST_MS = 3 * 60 * MINUTE_MS;
 const LEAST_PEAK = 10;
 
 /** The most orders in any five minutes. */
@@ -46,6 +48,7 @@ export function learn(rhythm: Rhythm | undefined, count: number, now: Date): Rhy
   if (!rhythm) return { peak: count, at: now, since: now };
   const peak = peakAt(rhythm, now);
   const isLearning = now.getTime() - rhythm.since.getTime() < LEARNING_MS;
+  if (!isLearning && now.getTime() - rhythm.at.getTime() < SAME_BURST_MS) return rhythm;
   const most = isLearning ? count : Math.min(count, MOST_GROWTH * Math.max(peak, LEAST_PEAK));
   return { peak: Math.max(peak, most), at: now, since: rhythm.since };
 }

@@ -8,7 +8,7 @@ import {
   parseRhythm,
   type Rhythm,
 } from '../../lambda/core/order-rhythm.ts';
-import { at, DAY_MS, MINUTE_MS, START } from '../support/fixed-time.ts';
+import { at, DAY_MS, HOUR_MS, MINUTE_MS, START } from '../support/fixed-time.ts';
 
 const RHYTHM: Rhythm = { peak: 20, at: START, since: at(-30 * DAY_MS) };
 
@@ -73,8 +73,16 @@ describe('learning', () => {
   });
 
   test('lets no burst teach that bursts are usual', () => {
-    expect(learn(RHYTHM, 5_000, START).peak).toBe(40);
-    expect(learn({ ...RHYTHM, peak: 0 }, 5_000, START).peak).toBe(20);
+    const rhythm = { ...RHYTHM, at: at(-3 * HOUR_MS) };
+    expect(learn(rhythm, 5_000, START).peak).toBeCloseTo(40, 0);
+    expect(learn({ ...rhythm, peak: 0 }, 5_000, START).peak).toBe(20);
+  });
+
+  test('takes what was noted just now for the same burst, as looks overlap', () => {
+    const grown = learn({ ...RHYTHM, at: at(-3 * HOUR_MS) }, 5_000, START);
+    expect(learn(grown, 5_000, at(5 * MINUTE_MS))).toEqual(grown);
+    expect(learn(grown, 5_000, at(3 * HOUR_MS - 1))).toEqual(grown);
+    expect(learn(grown, 5_000, at(3 * HOUR_MS)).peak).toBeGreaterThan(grown.peak * 1.9);
   });
 
   test('forgets with time what is not seen again', () => {

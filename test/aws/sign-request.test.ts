@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signRequest } from '../../e2e/sign-request.ts';
+import { signRequest } from '../../lambda/aws/sign-request.ts';
 
 describe('a signed request', () => {
   const request = {

@@ -71,6 +71,6 @@ export function chatOf(message: Message): string {
 }
 
 /** Slack takes these three for its own signs: links, mentions of everybody. */
-function escapedd(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -149,9 +149,9 @@ function line(text: string, longest: number): string {
   return plain.length <= longest ? plain : `${[...plain.slice(0, longest - 3)].join('')}...`;
 }
 
-/** Begins with a capital letter and ends in a full stop. */
+/** Ends in a full stop, and begins with a capital letter unless with a name or an ARN. */
 function sentence(text: string): string {
   const plain = line(text, 600);
-  const first = plain.charAt(0).toUpperCase();
+  const first = /^[a-z]+(?![a-z]*[:/._-])/.test(plain) ? plain.charAt(0).toUpperCase() : plain.charAt(0);
   return `${first}${plain.slice(1)}${/[.!?]$/.test(plain) ? '' : '.'}`;
 }

@@ -14,7 +14,7 @@ export function checkChannels({ alerts }: FullConfig): Problem[] {
     return field === undefined ? [] : [{ value, path: [...path, field] }];
   });
   const mails = [
-    ...alerts.emails.map((value, index) => ({ value, path: ['alerts', 'emails', index] })),
+    ...[...new Set(alerts.emails)].map((value) => ({ value, path: ['alerts', 'emails'] })),
     ...paths.flatMap(({ channel, path }) =>
       channel.type === 'email'
         ? channel.to.map((value, index) => ({ value, path: [...path, 'to', index] }))

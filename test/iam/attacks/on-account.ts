@@ -5,7 +5,7 @@ import {
   functionOf,
   functionsOf,
   READERS,
-  WATCH_READS,
+  SHARED_FUNCTIONS,
 } from '../actors.ts';
 import { ACCOUNTS, type Account } from '../fleet.ts';
 import {
@@ -70,12 +70,12 @@ export function onAccount(account: Account, things: Things): Attack[] {
     ),
     attack(
       `somebody reads the manager secret of ${account}`,
-      [...OTHERS, BROAD_GRID_BOT, ADMINISTRATOR, WATCH_READS, ...functionsOf(...foreign)],
+      [...OTHERS, BROAD_GRID_BOT, ADMINISTRATOR, ...SHARED_FUNCTIONS, ...functionsOf(...foreign)],
       asks(READ, manager),
     ),
     attack(
       `somebody without rights touches the secrets of ${account}`,
-      [WATCH_READS, ...STRANGERS],
+      [...SHARED_FUNCTIONS, ...STRANGERS],
       asks(EVERYTHING_WITH_SECRETS, ...keySecretsOf(account), manager),
     ),
     attack(

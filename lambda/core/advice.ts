@@ -4,6 +4,8 @@ import type { AuditEvent, AuditEventName } from './audit-event.ts';
 export interface Target {
   readonly account: string;
   readonly key: string | undefined;
+  /** What Rekey does about it already; nobody need do it too. */
+  readonly answer: AuditEvent['answer'];
 }
 
 /** What Rekey itself did about something, as one sentence. */
@@ -31,9 +33,14 @@ const audit: Step = (target) =>
   run(`audit ${target.key === undefined ? '' : `${ofKey(target)} `}--since 24h`);
 const rotate: Step = (target) =>
   run(isRotated(target) ? `rotate ${ofKey(target)}` : `status ${target.account}`);
-const emergency: Step = (target) =>
-  isRotated(target) ? run(`rotate --emergency ${ofKey(target)}`) : putManager(target);
-const stop: Step = (target) => run(`stop ${isRotated(target) ? ofKey(target) : target.account}`);
+const emergency: Step = (target) => {
+  if (target.answer === 'rotate' || target.answer === 'stop') return audit(target);
+  return isRotated(target) ? run(`rotate --emergency ${ofKey(target)}`) : putManager(target);
+};
+const stop: Step = (target) => {
+  if (target.answer === 'stop') return status(target);
+  return run(`stop ${isRotated(target) ? ofKey(target) : target.account}`);
+};
 const resume: Step = (target) =>
   run(`resume ${isRotated(target) ? ofKey(target) : `${target.account}/<key>`}`);
 const putManager: Step = ({ account }) => run(`manager put ${account}`);

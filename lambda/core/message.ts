@@ -102,10 +102,11 @@ export function titleOf(severity: Severity, name: string, headline: string): str
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
 /** Commands are copied at night: what does not look like a name is left to the reader. */
-function targetOf({ account, key }: AuditEvent): Target {
+function targetOf({ account, key, answer }: AuditEvent): Target {
   return {
     account: NAME.test(account) ? account : '<account>',
     key: key === undefined || NAME.test(key) ? key : '<key>',
+    answer,
   };
 }
 

@@ -131,7 +131,7 @@ Since ${START.toISOString().slice(0, 16).replace('T', ' ')} UTC, 4 minutes ago.
 What Rekey did: Rekey was told to replace the key and does it now: the next message is EmergencyRotationStarted or AnswerWithheld.
 
 What to do next:
-  npm run rekey -- rotate --emergency main/grid-bot
+  npm run rekey -- audit main/grid-bot --since 24h
   npm run rekey -- stop main/grid-bot
   docs/runbook.md#undeclared-reader
 
@@ -143,11 +143,13 @@ What was seen:
   });
 
   test.each([
-    ['tell', /nothing was changed/],
-    ['rotate', /replace the key and does it now/],
-    ['stop', /stop the key and does it now/],
-  ] as const)('says what Rekey does when it is to %s', (answer, did) => {
-    expect(messageOf(aRead({ answer }), SETTING).did).toMatch(did);
+    ['tell', /nothing was changed/, ['rotate --emergency main/grid-bot', 'stop main/grid-bot']],
+    ['rotate', /replace the key and does it now/, ['audit main/grid-bot --since 24h', 'stop main/grid-bot']],
+    ['stop', /stop the key and does it now/, ['audit main/grid-bot --since 24h', 'status main']],
+  ] as const)('says what Rekey does when it is to %s, and what is left to do', (answer, did, next) => {
+    const message = messageOf(aRead({ answer }), SETTING);
+    expect(message.did).toMatch(did);
+    expect(message.next).toEqual(next.map((step) => `npm run rekey -- ${step}`));
   });
 
   test('of the manager secret names no command that takes a key', () => {

@@ -192,6 +192,7 @@ const NO_REASONS = new Set([
   ...['DeclaredReader', 'OwnFunction'], // verdicts that are told to nobody
   ...['Step', 'BatchGetSecretValue', 'AccessDenied', 'TimeoutError'], // others' words
   ...['NetworkFault'], // the name of an error that no adapter lets out
+  ...['Message', 'Publish', 'ChannelTest'], // a detail-type, an operation of SNS, an event that only people send
 ]);
 
 /**

@@ -73,7 +73,7 @@ const LOOK = [status, audit];
 const IN_DOUBT = [emergency, stop];
 
 /** For each audit event; those of severity `info` are told to nobody, and have their advice all the same. */
-export const ADVICE: Readonly<Record<AuditEventName, Advice>> = {
+const ADVICE: Readonly<Record<AuditEventName, Advice>> = {
   KeyIssued: advice('a new key was issued', 'the-first-minute', { did: done, next: LOOK }),
   KeyVerified: advice('the new key was verified', 'the-first-minute', { did: done, next: LOOK }),
   KeyPromoted: advice('the new key is in use', 'the-first-minute', {
@@ -199,6 +199,25 @@ export const ADVICE: Readonly<Record<AuditEventName, Advice>> = {
   }),
   DeniedRead: advice('somebody was refused the secret', 'denied-reads', { did: told, next: [audit] }),
 };
+
+/** For what this version does not know: an older function may be told of newer events. */
+const UNKNOWN = advice('an event of another version', 'the-first-minute', {
+  did: () => 'What Rekey did is not known here.',
+  next: [status],
+});
+
+/** An event that somebody puts on the bus to see whether it reaches people; no function ever does. */
+const CHANNEL_TEST = 'ChannelTest';
+const TEST = advice('a test of the channels', 'the-first-minute', {
+  did: () => 'Nothing: this is a test, and nothing is wrong.',
+  next: [status],
+});
+
+/** The advice about an event of any name. */
+export function adviceOn(event: string): Advice {
+  if (event === CHANNEL_TEST) return TEST;
+  return Object.hasOwn(ADVICE, event) ? ADVICE[event as AuditEventName] : UNKNOWN;
+}
 
 function advice(headline: string, article: string, how: Pick<Advice, 'did' | 'next'>): Advice {
   return { headline, article, ...how };

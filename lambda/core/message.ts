@@ -1,4 +1,4 @@
-import { ADVICE, type Advice, type Target } from './advice.ts';
+import { adviceOn, type Target } from './advice.ts';
 import { AUDIT_EVENTS, type AuditEvent, type AuditEventName, type Severity } from './audit-event.ts';
 import { factId } from './derivation.ts';
 
@@ -59,7 +59,7 @@ const ACTS: ReadonlySet<AuditEventName> = new Set([
  */
 export function messageOf(event: AuditEvent, { now, runbookUrl }: MessageSetting): Message {
   const { account, key, severity, message } = event;
-  const advice = Object.hasOwn(ADVICE, event.event) ? ADVICE[event.event] : UNKNOWN;
+  const advice = adviceOn(event.event);
   const target = targetOf(event);
   return {
     id: event.id,
@@ -79,14 +79,6 @@ export function messageOf(event: AuditEvent, { now, runbookUrl }: MessageSetting
     evidence: evidenceOf(event),
   };
 }
-
-/** For what this version does not know: an older function may be told of newer events. */
-const UNKNOWN: Advice = {
-  headline: 'an event of another version',
-  article: 'the-first-minute',
-  did: () => 'What Rekey did is not known here.',
-  next: [({ account }) => `npm run rekey -- status ${account}`],
-};
 
 /** Key, or sub-account, within its account. */
 function nameOf({ account, key, subAccount }: AuditEvent): string {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -125,6 +125,25 @@ describe('a finding on the audit bus', () => {
     await find({ subAccount: '1005' });
     expect(cloud.logs.lines('/aws/events/rekey-audit')).toHaveLength(logged + 1);
     expect(cloud.queues.list().flatMap(({ name }) => cloud.queues.messages(name))).toEqual([]);
+  });
+});
+
+describe('docs/notifications.md', () => {
+  it('has a test of the channels that reaches all of them', async () => {
+    const [, entries = '[]'] =
+      /--entries '(\[[\s\S]*?\])'/.exec(readFileSync('docs/notifications.md', 'utf8')) ?? [];
+    const [entry] = JSON.parse(entries) as Record<
+      'EventBusName' | 'Source' | 'DetailType' | 'Detail',
+      string
+    >[];
+    cloud.events.put(entry?.EventBusName ?? '', {
+      ...{ source: entry?.Source ?? '', 'detail-type': entry?.DetailType ?? '', time: cloud.clock.now() },
+      detail: JSON.parse(entry?.Detail ?? ''),
+    });
+    await cloud.settled();
+    expect(deliveries()).toHaveLength(4);
+    expect(mailsTo('keys@example.com')[0]?.subject).toBe('CRITICAL main: a test of the channels');
+    expect(endpoint.received).toHaveLength(1);
   });
 });
 

@@ -193,6 +193,7 @@ const NO_REASONS = new Set([
   ...['Step', 'BatchGetSecretValue', 'AccessDenied', 'TimeoutError'], // others' words
   ...['NetworkFault'], // the name of an error that no adapter lets out
   ...['Message', 'Publish', 'ChannelTest'], // a detail-type, an operation of SNS, an event that only people send
+  ...['Severity', 'Runbook'], // lines of an alarm's text
 ]);
 
 /**

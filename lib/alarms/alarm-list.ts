@@ -165,6 +165,3 @@ export const DEAD_LETTERS: Omit<AlarmDefinition, 'metric' | 'lookAt'> = {
   severity: 'warning',
   wrong: 'An event could not be delivered or handled and waits in the dead-letter queue.',
 };
-
-/** Alarms that no audit event tells: notify tells these, and leaves out all others. */
-export const TOLD_BY_ALARM_ONLY: readonly string[] = ['UnusualReads', 'ReconcileSilent', DEAD_LETTERS.name];

@@ -13,7 +13,6 @@ import {
   TOPICS,
 } from '../../lambda/contract.ts';
 import type { TopicDeclaration } from '../../lambda/declaration.ts';
-import { TOLD_BY_ALARM_ONLY } from '../alarms/alarm-list.ts';
 import type { Fleet } from '../config/fleet.ts';
 import { alarmChanges, ignoreReplays, TOLD_EVENTS } from '../event-patterns.ts';
 import { handlerCode } from '../function-code.ts';
@@ -21,6 +20,7 @@ import { type FunctionSurroundings, RekeyFunction } from '../rekey-function.ts';
 import { ChatChannels, isChat } from './chat-channels.ts';
 import { HttpsChannels, isHttps } from './https-channels.ts';
 import { MessageTopic } from './message-topic.ts';
+import { TOLD_BY_ALARM_ONLY } from './told-by-alarm.ts';
 
 export interface NotificationsProps extends FunctionSurroundings {
   readonly fleet: Fleet;

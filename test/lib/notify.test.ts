@@ -1,7 +1,8 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
-import { ALARMS, DEAD_LETTERS, TOLD_BY_ALARM_ONLY } from '../../lib/alarms/alarm-list.ts';
+import { ALARMS, DEAD_LETTERS } from '../../lib/alarms/alarm-list.ts';
 import { buildApp } from '../../lib/index.ts';
+import { TOLD_BY_ALARM_ONLY } from '../../lib/notify/told-by-alarm.ts';
 import { accountOf, CHANNELS, configOf } from './fixture.ts';
 import { only, plain, type Resource, resourcesOf, statementsOf, templatesOf } from './templates.ts';
 

@@ -14,6 +14,7 @@ import { acknowledge } from './acknowledge.ts';
 import { functionArn, secretArn } from './arns.ts';
 import type { NetworkPlace } from './egress.ts';
 import { handlerCode } from './function-code.ts';
+import { NAG_SECRETS } from './nag-secrets.ts';
 import { type FunctionSurroundings, RekeyFunction, type RekeyFunctionProps } from './rekey-function.ts';
 
 export interface AccountFunctionsProps extends FunctionSurroundings {
@@ -23,14 +24,14 @@ export interface AccountFunctionsProps extends FunctionSurroundings {
   readonly network: NetworkPlace | undefined;
 }
 
+/** How long a reconcile pass may take: it is over before the next one begins. */
+export const RECONCILE_TIMEOUT = Duration.minutes(4);
+
 /** In what the three differ. */
 interface Particulars
   extends Pick<RekeyFunctionProps, 'description' | 'timeout' | 'memoryMegabytes' | 'failures'> {
   readonly permissions: readonly PolicyStatement[];
 }
-
-/** The secrets of this AWS account and Region as cdk-nag writes them in a finding. */
-const NAG_SECRETS = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:';
 
 /**
  * The three functions of one exchange account, each with a role that ends at the account's name prefix: a
@@ -54,7 +55,7 @@ export class AccountFunctions extends Construct {
     this.reconcile = this.make('reconcile', props, {
       permissions: reconcilePermissions(resources),
       description: 'Rekey: revokes keys, finds orphans, drift and foreign keys',
-      timeout: Duration.minutes(4),
+      timeout: RECONCILE_TIMEOUT,
       memoryMegabytes: 512,
       // Tried three times, then the next pass is due and this one is of no more use.
       failures: { queue, retries: 2, maxAge: Duration.minutes(5) },

@@ -47,7 +47,7 @@ export class AccountTriggers extends Construct {
     ignoreReplays(failed);
     const answer = new Rule(this, 'UndeclaredRead', {
       eventBus: auditBus,
-      eventPattern: auditEvents('UndeclaredRead', { account: [account], answer: ['rotate'] }),
+      eventPattern: auditEvents('UndeclaredRead', { account: [account], answer: ['rotate', 'stop'] }),
       targets: invoke(functions.operate),
     });
     ignoreReplays(answer);

@@ -2,50 +2,42 @@ import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   AlarmStatusWidget,
+  Color,
   Dashboard,
   GraphWidget,
   type IAlarm,
+  type IMetric,
   type IWidget,
+  MathExpression,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { METRICS } from '../lambda/contract.ts';
+import { ACCOUNT_DIMENSION, METRIC_NAMESPACE } from '../lambda/contract.ts';
 import { metricOf } from './alarms/account-alarms.ts';
-import { ALARMS, DEAD_LETTERS } from './alarms/alarm-list.ts';
+import { ACCOUNT_ALARMS, DEAD_LETTERS } from './alarms/alarm-list.ts';
 import { alarmName } from './alarms/rekey-alarm.ts';
 import { SHARED } from './config/check-accounts.ts';
+import { GRAPHS, type Graph, type Series } from './dashboard-graphs.ts';
 import { idPart } from './fixed.ts';
 
-interface Graph {
-  readonly title: string;
-  readonly metric: string;
-  readonly statistic: 'Sum' | 'Maximum';
-}
-
-const GRAPHS: readonly Graph[] = [
-  { title: 'Keys retiring', metric: METRICS.retiringKeys, statistic: 'Maximum' },
-  { title: 'Revocations overdue', metric: METRICS.revocationsOverdue, statistic: 'Maximum' },
-  { title: 'Rotations overdue', metric: METRICS.rotationsOverdue, statistic: 'Maximum' },
-  { title: 'Rotation steps failed', metric: METRICS.rotationFailures, statistic: 'Sum' },
-  { title: 'Orphan keys', metric: METRICS.orphanKeys, statistic: 'Maximum' },
-  { title: 'Foreign keys', metric: METRICS.foreignKeys, statistic: 'Maximum' },
-  { title: 'Keys that drifted', metric: METRICS.driftedKeys, statistic: 'Maximum' },
-  { title: 'Keys missing', metric: METRICS.keysMissing, statistic: 'Maximum' },
-  { title: 'Age of the oldest key, days', metric: METRICS.oldestKeyDays, statistic: 'Maximum' },
-  { title: 'Reads', metric: METRICS.reads, statistic: 'Sum' },
-  { title: 'Undeclared reads', metric: METRICS.undeclaredReads, statistic: 'Sum' },
-  { title: 'Denied reads', metric: METRICS.deniedReads, statistic: 'Sum' },
-];
+/** One value an hour. */
+const PERIOD_MINUTES = 60;
 
 export interface RekeyDashboardProps {
   readonly accounts: readonly string[];
 }
 
-/** One page for all accounts: the state of every alarm on top, then one graph a question, one line an account. */
+/** One page for all accounts: the state of every alarm on top, then one graph a question. */
 export class RekeyDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { accounts }: RekeyDashboardProps) {
     super(scope, id, { dashboardName: 'rekey', defaultInterval: Duration.days(7) });
     for (const owner of accounts) {
-      this.addWidgets(alarmsOf(this, owner, [...ALARMS.map(({ name }) => name), DEAD_LETTERS.name]));
+      this.addWidgets(
+        alarmsOf(
+          this,
+          owner,
+          ACCOUNT_ALARMS.map(({ name }) => name),
+        ),
+      );
     }
     this.addWidgets(alarmsOf(this, SHARED, [DEAD_LETTERS.name]));
     this.addWidgets(...GRAPHS.map((graph) => graphOf(graph, accounts)));
@@ -66,9 +58,26 @@ function alarmsOf(scope: Construct, owner: string, names: readonly string[]): IW
   return new AlarmStatusWidget({ title: owner, alarms, width: 24, height: 3 });
 }
 
-function graphOf({ title, metric, statistic }: Graph, accounts: readonly string[]): IWidget {
-  const left = accounts.map((account) =>
-    metricOf(account, { metric, statistic, periodMinutes: 60 }).with({ label: account }),
-  );
-  return new GraphWidget({ title, left, width: 8, leftYAxis: { min: 0 } });
+function graphOf({ title, over, series, stacked, unit, marks }: Graph, accounts: readonly string[]): IWidget {
+  const left =
+    over === 'fleet' ? series.map(addedUp) : accounts.map((account) => ofAccount(account, series[0]));
+  return new GraphWidget({
+    title,
+    left,
+    width: 8,
+    stacked: stacked ?? false,
+    leftYAxis: { min: 0, showUnits: false, ...(unit && { label: unit }) },
+    leftAnnotations: (marks ?? []).map(({ value, label }) => ({ value, label, color: Color.RED })),
+  });
+}
+
+function ofAccount(account: string, { metric, statistic }: Series): IMetric {
+  return metricOf(account, { metric, statistic, periodMinutes: PERIOD_MINUTES }).with({ label: account });
+}
+
+/** By a search, so that the dashboard's text does not grow with the accounts. */
+function addedUp({ metric, statistic, label, color }: Series): IMetric {
+  const where = `{${METRIC_NAMESPACE},${ACCOUNT_DIMENSION}} MetricName="${metric}"`;
+  const expression = `SUM(SEARCH('${where}', '${statistic}', ${PERIOD_MINUTES * 60}))`;
+  return new MathExpression({ expression, label, color, period: Duration.minutes(PERIOD_MINUTES) });
 }

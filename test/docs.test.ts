@@ -167,8 +167,11 @@ interface DeployedAlarm {
 function alarmsOf(app: ReturnType<typeof buildApp>): DeployedAlarm[] {
   const stacks = app.node.children.filter((child) => Stack.isStack(child));
   return stacks.flatMap((stack) => {
-    const found = Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');
-    return Object.values(found).map(({ Properties }) => {
+    const template = Template.fromStack(stack);
+    const found = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].map((type) =>
+      Object.values(template.findResources(type)),
+    );
+    return found.flat().map(({ Properties }) => {
       const name: string = Properties.AlarmName;
       const description = JSON.stringify(Properties.AlarmDescription);
       return {

@@ -156,36 +156,39 @@ const ADVICE: Readonly<Record<AuditEventName, Advice>> = {
       'Nothing was changed; programs hold a dead key. While it is missing, Rekey revokes no replaced key.',
     next: [rotate, status],
   }),
-  PowerWidened: advice('a key may do more than declared', 'drift', { did: maybeAnswered, next: IN_DOUBT }),
-  UnexpectedMovement: advice('funds moved and should not have', 'a-key-may-be-in-wrong-hands', {
-    did: maybeAnswered,
-    next: [stop, audit],
-  }),
-  UndeclaredOrder: advice('orders that nobody declared', 'a-key-may-be-in-wrong-hands', {
+  PowerWidened: advice('a key may do more than declared', 'power-widened', {
     did: maybeAnswered,
     next: IN_DOUBT,
   }),
-  UndeclaredCoin: advice('a coin that nobody declared', 'a-key-may-be-in-wrong-hands', {
+  UnexpectedMovement: advice('funds moved and should not have', 'unexpected-movement', {
+    did: maybeAnswered,
+    next: [stop, audit],
+  }),
+  UndeclaredOrder: advice('orders that nobody declared', 'undeclared-order', {
+    did: maybeAnswered,
+    next: IN_DOUBT,
+  }),
+  UndeclaredCoin: advice('a coin that nobody declared', 'undeclared-coin', {
     did: maybeAnswered,
     next: [status, stop],
   }),
-  OrderBurst: advice('far more orders than ever', 'a-key-may-be-in-wrong-hands', {
+  OrderBurst: advice('far more orders than ever', 'order-burst', {
     did: maybeAnswered,
     next: [status, stop],
   }),
-  SubAccountFrozen: advice('a sub-account is frozen', 'a-key-stopped-working', {
+  SubAccountFrozen: advice('a sub-account is frozen', 'sub-account-frozen', {
     did: ({ reason }) =>
       reason === 'Stopped'
         ? 'Rekey froze it, as all its keys are stopped.'
         : 'It was not Rekey. Nothing was changed.',
     next: [status],
   }),
-  LaggingReader: advice('a reader still holds a replaced key', 'a-key-stopped-working', {
+  LaggingReader: advice('a reader still holds a replaced key', 'lagging-reader', {
     did: () =>
       'Nothing was changed. The replaced key is revoked when its grace period, or the declared wait, is over.',
     next: [readers, audit],
   }),
-  WatchBlind: advice('a part of the watch is blind', 'reconcile-silent', {
+  WatchBlind: advice('a part of the watch is blind', 'watch-blind', {
     did: () => 'Rekey tries again with every pass. Until then nothing unusual would be noticed there.',
     next: [status],
   }),

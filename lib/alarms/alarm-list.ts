@@ -1,125 +1,24 @@
 import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRICS } from '../../lambda/contract.ts';
-import type { Severity } from '../../lambda/core/audit-event.ts';
-
-type AlarmSeverity = Exclude<Severity, 'info'>;
-
-/** One alarm that every exchange account has. */
-export interface AlarmDefinition {
-  /** The alarm is `rekey-<account>-<name>`; the runbook's heading is the name. */
-  readonly name: string;
-  readonly metric: string;
-  readonly statistic: 'Sum' | 'Maximum';
-  readonly severity: AlarmSeverity;
-  /** A bound, or how many standard deviations from the usual are still usual. */
-  readonly threshold: number | { readonly standardDeviations: number };
-  readonly comparison: ComparisonOperator;
-  readonly periodMinutes: number;
-  /** So many of the last so many periods must be bad. */
-  readonly bad: readonly [count: number, of: number];
-  readonly missingData: TreatMissingData;
-  /** What is wrong, in one sentence for people. */
-  readonly wrong: string;
-  /** Whose log tells more. */
-  readonly lookAt: 'rotate' | 'reconcile' | 'watch-reads';
-}
-
-/** Reconcile writes a gauge with each pass. While it is silent the last state stands; ReconcileSilent tells. */
-const GAUGE = {
-  statistic: 'Maximum',
-  threshold: 1,
-  comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-  periodMinutes: 5,
-  missingData: TreatMissingData.IGNORE,
-  lookAt: 'reconcile',
-} as const;
-
-/** Written only when something happens, so silence is good. */
-const COUNT = {
-  statistic: 'Sum',
-  threshold: 1,
-  comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-  periodMinutes: 5,
-  bad: [1, 1],
-  missingData: TreatMissingData.NOT_BREACHING,
-} as const;
+import { RECONCILE_TIMEOUT } from '../account-functions.ts';
+import { type AlarmDefinition, type AlarmText, COUNT, type MetricAlarm } from './alarm-definition.ts';
+import { KEY_ALARMS } from './key-alarms.ts';
+import { WATCH_ALARMS } from './watch-alarms.ts';
 
 /**
  * Every alarm on Rekey's own metrics. `critical` wants somebody now: a key may be in the wrong hands, or bots
- * will stop. `warning` wants somebody today. docs/runbook.md has an article for each.
+ * will stop. `warning` wants somebody today. docs/runbook.md has an article for each; why each is as it is, in
+ * docs/decisions/0024-thresholds-and-bands.md.
  */
 export const ALARMS: readonly AlarmDefinition[] = [
-  {
-    name: 'RotationFailed',
-    metric: METRICS.rotationFailures,
-    ...COUNT,
-    severity: 'warning',
-    wrong:
-      'A step of a rotation failed. The current key works on; Secrets Manager tries again while the window is open.',
-    lookAt: 'rotate',
-  },
-  {
-    name: 'RotationOverdue',
-    metric: METRICS.rotationsOverdue,
-    ...GAUGE,
-    bad: [3, 3],
-    severity: 'warning',
-    wrong: 'The date by which a key should have been rotated has passed. The current key works on.',
-  },
-  {
-    name: 'RevocationOverdue',
-    metric: METRICS.revocationsOverdue,
-    ...GAUGE,
-    bad: [1, 1],
-    severity: 'critical',
-    wrong: 'A key that should be dead is still alive at the exchange after the tolerated delay.',
-  },
-  {
-    name: 'OrphanKeys',
-    metric: METRICS.orphanKeys,
-    ...GAUGE,
-    bad: [6, 6],
-    severity: 'warning',
-    wrong: 'For half an hour there has been a key with our label that belongs to no version of a secret.',
-  },
-  {
-    name: 'ForeignKey',
-    metric: METRICS.foreignKeys,
-    ...GAUGE,
-    bad: [1, 1],
-    severity: 'critical',
-    wrong: 'A key that Rekey did not make is on a watched sub-account. Rekey never touches it.',
-  },
-  {
-    name: 'Drift',
-    metric: METRICS.driftedKeys,
-    ...GAUGE,
-    bad: [2, 3],
-    severity: 'critical',
-    wrong: 'The permissions or the allow-list of a key at the exchange differ from the declaration.',
-  },
-  {
-    name: 'KeyExpiring',
-    metric: METRICS.keysExpiring,
-    ...GAUGE,
-    bad: [1, 1],
-    severity: 'warning',
-    wrong: 'The exchange will soon end a key by itself.',
-  },
-  {
-    name: 'KeyMissing',
-    metric: METRICS.keysMissing,
-    ...GAUGE,
-    bad: [1, 1],
-    severity: 'critical',
-    wrong:
-      'The exchange does not list the key that bots are using: it was deleted there, and they have no working key.',
-  },
+  ...KEY_ALARMS,
+  ...WATCH_ALARMS,
   {
     name: 'UndeclaredReader',
     metric: METRICS.undeclaredReads,
     ...COUNT,
     severity: 'critical',
+    toldBy: ['UndeclaredRead'],
     wrong: 'Somebody who is not a declared reader has read a key.',
     lookAt: 'watch-reads',
   },
@@ -128,6 +27,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     metric: METRICS.deniedReads,
     ...COUNT,
     severity: 'warning',
+    toldBy: ['DeniedRead'],
     wrong: 'Somebody tried to read a key and was refused by IAM.',
     lookAt: 'watch-reads',
   },
@@ -140,6 +40,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     periodMinutes: 60,
     bad: [2, 3],
     severity: 'warning',
+    toldBy: [],
     wrong: 'Keys are read much more or much less often than is usual at this hour.',
     lookAt: 'watch-reads',
   },
@@ -151,17 +52,70 @@ export const ALARMS: readonly AlarmDefinition[] = [
     bad: [3, 3],
     missingData: TreatMissingData.BREACHING,
     severity: 'critical',
+    toldBy: [],
     wrong:
       'For a quarter of an hour no reconcile has seen all of the account: what it did not see is neither revoked nor noticed.',
     lookAt: 'reconcile',
   },
 ];
 
+/**
+ * On Lambda's own metric `Duration`, in milliseconds. Not on LimitUse: the functions take 90 % of a limit whenever
+ * there is more to do than fits, and wait. What that comes to is the time of a pass.
+ */
+export const RECONCILE_SLOW: MetricAlarm = {
+  name: 'ReconcileSlow',
+  ...COUNT,
+  statistic: 'Maximum',
+  threshold: 0.75 * RECONCILE_TIMEOUT.toMilliseconds(),
+  bad: [6, 6],
+  severity: 'warning',
+  toldBy: [],
+  wrong:
+    'For half an hour each reconcile pass has taken more than three quarters of its time: soon it is cut off.',
+};
+
 /** The one alarm that each queue has, in the accounts and in the shared stack. */
-export const DEAD_LETTERS: Omit<AlarmDefinition, 'metric' | 'lookAt'> = {
+export const DEAD_LETTERS: MetricAlarm = {
   name: 'DeadLetters',
   ...COUNT,
   statistic: 'Maximum',
   severity: 'warning',
+  toldBy: [],
   wrong: 'An event could not be delivered or handled and waits in the dead-letter queue.',
 };
+
+/** The signs that rarely lie, as docs/decisions/0026-answers-to-signs-that-rarely-lie.md has them. */
+export const SIGNS: readonly string[] = [
+  'UnexpectedMovement',
+  'UndeclaredOrder',
+  'PowerWidened',
+  'ForeignKey',
+  'UndeclaredReader',
+  'KeyMissing',
+];
+
+/** In ALARM while any sign is. It speaks for them on the topic, so that one intrusion is one mail and not six. */
+export const SUSPECTED_COMPROMISE: AlarmText = {
+  name: 'SuspectedCompromise',
+  severity: 'critical',
+  toldBy: ALARMS.filter(({ name }) => SIGNS.includes(name)).flatMap(({ toldBy }) => toldBy),
+  wrong: 'A sign that rarely lies says that a key, or the exchange account, may be in the wrong hands.',
+};
+
+/** Every alarm of an exchange account, in the order of the dashboard. */
+export const ACCOUNT_ALARMS: readonly AlarmText[] = [
+  SUSPECTED_COMPROMISE,
+  ...ALARMS,
+  RECONCILE_SLOW,
+  DEAD_LETTERS,
+];
+
+/**
+ * Whether an alarm acts on the topic. A warning that audit events tell is left to their messages. What is critical
+ * has two ways to people, the second without any code of ours; and what nothing else tells has this one. The signs
+ * are spoken for by SuspectedCompromise.
+ */
+export function actsOnTopic({ name, severity, toldBy }: AlarmText): boolean {
+  return !SIGNS.includes(name) && (severity === 'critical' || toldBy.length === 0);
+}

@@ -10,6 +10,8 @@ export interface Access {
   readonly action: string;
   readonly resource: string;
   readonly resourcePolicy?: PolicyDocument | undefined;
+  /** Names of the tags that are set or removed. */
+  readonly tagKeys?: readonly string[] | undefined;
 }
 
 /** Condition keys that exist and have no value here: they are absent, not unknown. */
@@ -25,6 +27,7 @@ const ABSENT_KEYS = {
   'aws:principaltype': undefined,
   'aws:principalservicename': undefined,
   'aws:multifactorauthpresent': undefined,
+  'aws:tagkeys': undefined,
   'lambda:sourcefunctionarn': undefined,
 } satisfies AccessRequest['context'];
 
@@ -49,7 +52,7 @@ export class Authorizer {
     const request: AccessRequest = {
       ...access,
       principal: { kind: 'identity', arn: caller.arn, identityArn },
-      context: this.#callerContext(caller, identityArn),
+      context: { ...this.#callerContext(caller, identityArn), 'aws:tagkeys': access.tagKeys },
     };
     const own = this.#roles.policiesOf(identityArn);
     const byIdentity = own ? evaluatePolicies(own, request) : 'allow';

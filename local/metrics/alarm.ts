@@ -1,4 +1,5 @@
 import type { AlarmRule, AlarmState } from './alarm-evaluation.ts';
+import type { CompositeRule } from './composite-rule.ts';
 import type { MetricIdentity } from './metric-store.ts';
 
 /** Which targets hear of which state. */
@@ -21,6 +22,7 @@ export type Watched =
       readonly periodMs: number;
       readonly rule: AlarmRule;
     }
+  | { readonly kind: 'composite'; readonly rule: CompositeRule }
   | { readonly kind: 'not evaluated locally'; readonly why: string };
 
 /** An alarm as `list` shows it. */

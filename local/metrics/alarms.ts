@@ -5,6 +5,7 @@ import type { EventContent } from '../events/event.ts';
 import type { AlarmChange, AlarmDefinition, AlarmSummary } from './alarm.ts';
 import { type AlarmState, evaluate, evaluationRange } from './alarm-evaluation.ts';
 import { type AlarmNews, functionMessage, stateChangeDetail, topicMessage } from './alarm-notification.ts';
+import { alarmsIn, type CompositeRule, ruleHolds } from './composite-rule.ts';
 import { keyOf, type MetricStore, MINUTE_MS, startOfMinute } from './metric-store.ts';
 
 interface AlarmDependencies {
@@ -26,8 +27,9 @@ interface Alarm {
 type ChangeListener = (change: AlarmChange) => void;
 
 /**
- * Every alarm, evaluated as if CloudWatch did so each minute. An alarm can only change at the minutes in which
- * a value enters its window, moves a period back or leaves it, so only those are computed.
+ * Every alarm, evaluated as if CloudWatch did so each minute. An alarm on a metric can only change at the minutes in
+ * which a value enters its window, moves a period back or leaves it, so only those are computed. A composite alarm
+ * follows as soon as one of its alarms changes.
  */
 export class Alarms {
   readonly #dependencies: AlarmDependencies;
@@ -40,7 +42,10 @@ export class Alarms {
     dependencies.metrics.onRecord((identity, minuteMs) => this.#planAfter(keyOf(identity), minuteMs));
   }
 
-  /** Makes the alarm, or changes an existing one, which keeps its state until the next evaluation. */
+  /**
+   * Makes the alarm, or changes an existing one, which keeps its state until the next evaluation.
+   * @throws Error for a composite alarm of alarms that do not exist
+   */
   put(definition: AlarmDefinition): string {
     const { place, clock } = this.#dependencies;
     const known = this.#alarms.get(definition.name);
@@ -50,9 +55,10 @@ export class Alarms {
       state: 'INSUFFICIENT_DATA',
       since: clock.now().toISOString(),
       ...known,
-      reason: watched.kind === 'metric' ? (known?.reason ?? 'not evaluated yet') : watched.why,
+      reason: watched.kind === 'not evaluated locally' ? watched.why : (known?.reason ?? 'not evaluated yet'),
       definition,
     };
+    if (watched.kind === 'composite') for (const one of alarmsIn(watched.rule)) this.#named(one);
     this.#alarms.set(definition.name, alarm);
     this.#planAll(alarm, startOfMinute(clock.nowMs()));
     return alarm.arn;
@@ -72,7 +78,15 @@ export class Alarms {
   list(): AlarmSummary[] {
     return [...this.#alarms.values()].map(({ definition, arn, state, reason, since }) => {
       const { name, description, watched } = definition;
-      return { name, arn, description, state, reason, since, evaluated: watched.kind === 'metric' };
+      return {
+        name,
+        arn,
+        description,
+        state,
+        reason,
+        since,
+        evaluated: watched.kind !== 'not evaluated locally',
+      };
     });
   }
 
@@ -91,6 +105,8 @@ export class Alarms {
 
   /** Plans an evaluation for each minute in which a value of this minute changes its place in the window. */
   #planAll({ definition: { name, watched } }: Alarm, minuteMs: number): void {
+    if (watched.kind === 'composite')
+      this.#plan(name, startOfMinute(this.#dependencies.clock.nowMs()) + MINUTE_MS);
     if (watched.kind !== 'metric') return;
     const soonestMs = startOfMinute(this.#dependencies.clock.nowMs()) + MINUTE_MS;
     for (let shift = 0; shift <= evaluationRange(watched.rule); shift += 1) {
@@ -114,6 +130,7 @@ export class Alarms {
 
   #evaluate(name: string, atMs: number): void {
     const alarm = this.#alarms.get(name);
+    if (alarm?.definition.watched.kind === 'composite') this.#combine(alarm, alarm.definition.watched.rule);
     if (alarm?.definition.watched.kind !== 'metric') return;
     const { metric, periodMs, rule } = alarm.definition.watched;
     const { metrics } = this.#dependencies;
@@ -122,6 +139,24 @@ export class Alarms {
     );
     const { state, reason } = evaluate(rule, periods);
     if (state !== undefined && state !== alarm.state) this.#change(alarm, state, reason);
+  }
+
+  #combine(alarm: Alarm, rule: CompositeRule): void {
+    const bad = alarmsIn(rule)
+      .map((one) => this.#named(one))
+      .filter(({ state }) => state === 'ALARM');
+    const state = ruleHolds(rule, (one) => this.#named(one).state) ? 'ALARM' : 'OK';
+    const reason = `in ALARM: ${bad.map(({ definition }) => definition.name).join(', ') || 'none'}`;
+    if (state !== alarm.state) this.#change(alarm, state, reason);
+  }
+
+  /** By name or ARN. @throws Error when there is no such alarm. */
+  #named(alarm: string): Alarm {
+    const found = [...this.#alarms.values()].find(
+      ({ arn, definition }) => arn === alarm || definition.name === alarm,
+    );
+    if (!found) throw new Error(`there is no alarm '${alarm}'`);
+    return found;
   }
 
   #change(alarm: Alarm, to: AlarmState, reason: string): void {
@@ -139,6 +174,16 @@ export class Alarms {
       time: clock.now(),
     });
     if (definition.actionsEnabled) this.#notify(news);
+    this.#followComposites(alarm);
+  }
+
+  #followComposites(changed: Alarm): void {
+    for (const alarm of this.#alarms.values()) {
+      const { watched } = alarm.definition;
+      if (watched.kind !== 'composite') continue;
+      if (alarmsIn(watched.rule).some((one) => this.#named(one) === changed))
+        this.#combine(alarm, watched.rule);
+    }
   }
 
   #notify(news: AlarmNews): void {

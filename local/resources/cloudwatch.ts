@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import type { AlarmDefinition, Watched } from '../metrics/alarm.ts';
 import { COMPARISON_NAMES, STATISTIC_NAMES } from '../metrics/alarm-evaluation.ts';
+import { parseCompositeRule } from '../metrics/composite-rule.ts';
 import { flag, number, text, texts, withoutEffect } from './property-shapes.ts';
-import { effective, type ResourceContext, type ResourceTypes } from './resource-type.ts';
+import {
+  type DeployedResource,
+  effective,
+  type ResourceContext,
+  type ResourceTypes,
+} from './resource-type.ts';
 
 const dimension = z.strictObject({ Name: text, Value: text });
 
@@ -30,7 +36,19 @@ const alarm = z.strictObject({
   Unit: withoutEffect,
 });
 
+const compositeAlarm = z.strictObject({
+  AlarmName: text.optional(),
+  AlarmDescription: text.optional(),
+  AlarmRule: text,
+  ActionsEnabled: flag.default(true),
+  AlarmActions: texts.default([]),
+  OKActions: texts.default([]),
+  InsufficientDataActions: texts.default([]),
+  Tags: withoutEffect,
+});
+
 type AlarmProperties = z.output<typeof alarm>;
+type CompositeProperties = z.output<typeof compositeAlarm>;
 
 const watchedMetric = z.object({
   Namespace: text,
@@ -44,19 +62,34 @@ const watchedMetric = z.object({
 export const cloudWatchTypes: ResourceTypes = {
   'AWS::CloudWatch::Alarm': effective({
     properties: alarm,
-    apply(properties, context) {
-      const { alarms, delivery } = context.services;
-      const definition = definitionOf(properties, context);
-      for (const target of Object.values(definition.actions).flat()) {
-        if (!delivery.knows(target)) throw new Error(`the local cloud has no alarm action for ${target}`);
-      }
-      return { ref: definition.name, attributes: { Arn: alarms.put(definition) } };
-    },
+    apply: (properties, context) => put(properties, context, watchedBy(properties)),
+    remove: (name, { alarms }) => alarms.remove(name),
+  }),
+  'AWS::CloudWatch::CompositeAlarm': effective({
+    properties: compositeAlarm,
+    apply: (properties, context) =>
+      put(properties, context, { kind: 'composite', rule: parseCompositeRule(properties.AlarmRule) }),
     remove: (name, { alarms }) => alarms.remove(name),
   }),
 };
 
-function definitionOf(properties: AlarmProperties, context: ResourceContext): AlarmDefinition {
+function put(
+  properties: AlarmProperties | CompositeProperties,
+  context: ResourceContext,
+  watched: Watched,
+): DeployedResource {
+  const { alarms, delivery } = context.services;
+  const definition = { ...definitionOf(properties, context), watched };
+  for (const target of Object.values(definition.actions).flat()) {
+    if (!delivery.knows(target)) throw new Error(`the local cloud has no alarm action for ${target}`);
+  }
+  return { ref: definition.name, attributes: { Arn: alarms.put(definition) } };
+}
+
+function definitionOf(
+  properties: AlarmProperties | CompositeProperties,
+  context: ResourceContext,
+): Omit<AlarmDefinition, 'watched'> {
   return {
     name: properties.AlarmName ?? context.existing ?? context.generatedName(),
     description: properties.AlarmDescription,
@@ -66,7 +99,6 @@ function definitionOf(properties: AlarmProperties, context: ResourceContext): Al
       OK: properties.OKActions,
       INSUFFICIENT_DATA: properties.InsufficientDataActions,
     },
-    watched: watchedBy(properties),
   };
 }
 

@@ -42,6 +42,8 @@ interface PreparedOperation {
   readonly target: string;
   /** Actions besides the one named as the operation. */
   readonly furtherActions: readonly string[];
+  /** Names of the tags that are set or removed, for the condition key `aws:TagKeys`. */
+  readonly tagKeys: readonly string[] | undefined;
   answer(context: ServiceContext, call: Call): object;
 }
 
@@ -51,6 +53,7 @@ interface OperationDefinition<S extends z.ZodObject> {
   readonly readOnly?: boolean;
   target?(request: z.infer<S>): string;
   furtherActions?(request: z.infer<S>): string[];
+  tagKeys?(request: z.infer<S>): string[] | undefined;
   answer(context: ServiceContext, request: z.infer<S>, call: Call): object;
 }
 
@@ -64,6 +67,7 @@ export function operation<S extends z.ZodObject>(definition: OperationDefinition
       return {
         target: definition.target?.(request) ?? '*',
         furtherActions: definition.furtherActions?.(request) ?? [],
+        tagKeys: definition.tagKeys?.(request),
         answer: (context, call) => definition.answer(context, request, call),
       };
     },

@@ -42,13 +42,15 @@ export interface RotationChoices {
 }
 
 /** A question to the policies. */
-interface AuthorizationRequest {
+export interface AuthorizationRequest {
   readonly caller: Caller;
   /** For example `secretsmanager:GetSecretValue`. */
   readonly action: string;
   /** `*` for calls without a secret; without the random suffix for a secret that does not exist. */
   readonly secretArn: string;
   readonly resourcePolicy: string | undefined;
+  /** Names of the tags that the call sets or removes. */
+  readonly tagKeys: readonly string[] | undefined;
 }
 
 /** How often a failed rotation is tried again; AWS says "multiple times" while the window is open. */

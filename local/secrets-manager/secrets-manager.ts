@@ -4,7 +4,7 @@ import { EventRecorder } from './event-recorder.ts';
 import { PlannedFaults } from './faults.ts';
 import type { Call, Operation, ServiceContext } from './operation.ts';
 import { operations } from './operations/table.ts';
-import type { Caller, SecretsManagerOptions } from './options.ts';
+import type { AuthorizationRequest, Caller, SecretsManagerOptions } from './options.ts';
 import { requireValidName } from './request-parsing.ts';
 import { RotationEngine } from './rotation-engine.ts';
 import { SecretTable } from './secret-table.ts';
@@ -98,9 +98,9 @@ export class SecretsManager {
   #answer(found: Operation, input: unknown, open: OpenCall): object {
     try {
       this.#faults.strike(open.operation, 'before');
-      const { target, furtherActions, answer } = found.prepare(input);
+      const { target, furtherActions, tagKeys, answer } = found.prepare(input);
       if (target !== '*' && !target.startsWith('arn:')) requireValidName(target);
-      const call = this.#openCall(open);
+      const call = this.#openCall(open, tagKeys);
       for (const action of [open.operation, ...furtherActions]) call.authorise(action, target);
       return answer(this.#context, call);
     } catch (failure) {
@@ -110,22 +110,27 @@ export class SecretsManager {
     }
   }
 
-  #openCall(open: OpenCall): Call {
+  #openCall(open: OpenCall, tagKeys: readonly string[] | undefined): Call {
     return {
       caller: open.caller,
-      authorise: (action, secretId) => this.#authorise(open.caller, action, secretId),
+      authorise: (action, secretId) => this.#authorise({ caller: open.caller, tagKeys }, action, secretId),
       record: (further) =>
         this.#record({ ...open, ...further }, { response: null, failure: further.failure }),
     };
   }
 
-  #authorise(caller: Caller, action: string, secretId: string): void {
+  #authorise(
+    { caller, tagKeys }: Pick<AuthorizationRequest, 'caller' | 'tagKeys'>,
+    action: string,
+    secretId: string,
+  ): void {
     const { options, table } = this.#context;
     const secret = secretId === '*' ? undefined : table.find(secretId);
     const typedArn = secretId === '*' || secretId.startsWith('arn:') ? secretId : table.partialArn(secretId);
     const resource = secret?.arn ?? typedArn;
     const name = `secretsmanager:${action}`;
-    const request = { caller, action: name, secretArn: resource, resourcePolicy: secret?.resourcePolicy };
+    const resourcePolicy = secret?.resourcePolicy;
+    const request = { caller, action: name, secretArn: resource, resourcePolicy, tagKeys };
     if (options.authorize?.(request) ?? true) return;
     throw new ServiceError(
       'AccessDeniedException',

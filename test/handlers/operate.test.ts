@@ -236,6 +236,7 @@ describe('an order to stop', () => {
     await deployment.firstRotation();
     await deployment.aws.runRotation(deployment.arn);
     expect(await deployment.exchange.keysOf(deployment.subAccount)).toHaveLength(2);
+    limitToRole();
     const answer = await deployment.operate({ act: 'stop', reason: 'Asked' });
     expect(operateResponse.parse(answer)).toEqual({
       outcome: 'stopped',
@@ -250,6 +251,7 @@ describe('an order to stop', () => {
 
   test('shows in the status, and is undone by an order to resume', async () => {
     await deployment.firstRotation();
+    limitToRole();
     await deployment.operate({ act: 'stop', keys: ['grid-bot'], reason: 'Asked' });
     await deployment.call('reconcile');
     const status = await deployment.operate({ act: 'status' });
@@ -274,8 +276,9 @@ describe('an order to stop', () => {
     expect(await deployment.exchange.keysOf(deployment.subAccount)).toEqual([]);
   });
 
-  test('is given by an undeclared read where that is declared', async () => {
+  test('is given by an undeclared read where that is declared, with the role of the function', async () => {
     await deployment.firstRotation();
+    limitToRole();
     const at = new Date(Date.now() + 1_000).toISOString();
     const detail = { key: 'grid-bot', at, who: 'arn:aws:iam::1:user/mallory', answer: 'stop' };
     await deployment.call('operate', { 'detail-type': 'UndeclaredRead', detail });

@@ -1,6 +1,9 @@
+import { ORDERS_TAG, POWER_TAG } from '../../lambda/contract.ts';
+import { readerTag } from '../../lambda/core/readers.ts';
+import { GRID_ROLE } from '../lib/fixture.ts';
 import { type Actor, FUNCTIONS, functionOf, lambdaItself, NOTIFY, WATCH_READS } from './actors.ts';
 import type { Ask } from './decide.ts';
-import type { Account } from './fleet.ts';
+import { ACCOUNTS, type Account } from './fleet.ts';
 import {
   AUDIT_BUS,
   asks,
@@ -12,6 +15,7 @@ import {
   NETWORK_INTERFACES,
   streamsOf,
   type Things,
+  tagAsks,
   WRITE_LOG,
 } from './things.ts';
 
@@ -21,10 +25,11 @@ export interface Call {
   readonly ask: Ask;
 }
 
-type FunctionName = (typeof FUNCTIONS)[number];
+type FunctionName = (typeof FUNCTIONS)[number] | 'watch-reads';
 type SecretKind = 'key' | 'manager';
 
-const LOOKS_AND_STARTS = [
+const LOOKS_STARTS_AND_STOPS = [
+  'CancelRotateSecret',
   'DescribeSecret',
   'GetSecretValue',
   'ListSecretVersionIds',
@@ -38,11 +43,18 @@ export const SECRET_CALLS: Readonly<Record<FunctionName, Readonly<Record<SecretK
     key: ['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'],
     manager: ['GetSecretValue'],
   },
-  reconcile: { key: LOOKS_AND_STARTS, manager: ['GetSecretValue'] },
+  reconcile: { key: [...LOOKS_STARTS_AND_STOPS, 'TagResource'], manager: ['GetSecretValue'] },
   operate: {
-    key: LOOKS_AND_STARTS,
+    key: LOOKS_STARTS_AND_STOPS,
     manager: ['DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'],
   },
+  'watch-reads': { key: ['DescribeSecret', 'TagResource'], manager: [] },
+};
+
+/** Which tags a function sets, each by itself. */
+const TAGS: Partial<Readonly<Record<FunctionName, readonly string[]>>> = {
+  reconcile: [POWER_TAG, ORDERS_TAG],
+  'watch-reads': [readerTag({ role: GRID_ROLE })],
 };
 
 /** Everything that the functions of an exchange account do, and that Lambda does for them. */
@@ -53,7 +65,7 @@ export function callsOf(account: Account, things: Things): Call[] {
     const starts = key.includes('RotateSecret') ? [functionArnOf(account, 'rotate')] : [];
     return [
       ...callsBy(actor, [
-        ...asks(key.map(secretsManager), ...keySecretsOf(account)),
+        ...onKeys(name, account),
         ...asks(manager.map(secretsManager), managerOf(account)),
         ...asks(['lambda:InvokeFunction'], ...starts),
       ]),
@@ -66,7 +78,25 @@ export function callsOf(account: Account, things: Things): Call[] {
 }
 
 export function callsOfWatchReads(things: Things): Call[] {
-  return [...callsOfAny(WATCH_READS), ...failures(WATCH_READS, things.arn('shared', 'SQS::Queue'))];
+  return [
+    ...callsBy(
+      WATCH_READS,
+      ACCOUNTS.flatMap((account) => onKeys('watch-reads', account)),
+    ),
+    ...callsOfAny(WATCH_READS),
+    ...failures(WATCH_READS, things.arn('shared', 'SQS::Queue')),
+  ];
+}
+
+/** AWS looks at the names of tags only when tags are set. */
+function onKeys(name: FunctionName, account: Account): Ask[] {
+  const secrets = keySecretsOf(account);
+  const { key } = SECRET_CALLS[name];
+  const untagged = key.filter((operation) => operation !== 'TagResource');
+  return [
+    ...asks(untagged.map(secretsManager), ...secrets),
+    ...(TAGS[name] ?? []).flatMap((tag) => tagAsks([tag], ...secrets)),
+  ];
 }
 
 /** Messages to the topics of the fleet and of each exchange account, and to the bus of messages. */

@@ -18,7 +18,7 @@ export interface Ask {
   readonly context?: Context;
 }
 
-export type Context = Readonly<Record<string, string>>;
+export type Context = Readonly<Record<string, string | string[]>>;
 /** `denied`: by a Deny, whatever else is allowed. `no`: nothing allows it. */
 export type Decision = 'yes' | 'no' | 'denied';
 

@@ -138,7 +138,13 @@ describe('the attacks notice', () => {
 
   test('what each role and resource of every kind could be too generous in', () => {
     const rotate = 'arn:aws:iam::111122223333:role/rekey/rekey-main-rotate-eu-west-1';
-    const manager = ['PutSecretValue', 'RotateSecret', 'UpdateSecretVersionStage']
+    const manager = [
+      'CancelRotateSecret',
+      'PutSecretValue',
+      'RotateSecret',
+      'TagResource',
+      'UpdateSecretVersionStage',
+    ]
       .map((action) => `secretsmanager:${action}`)
       .join(', ');
     const names = mutants.map(({ name }) => name);

@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { functionName, managerSecretName, roleName, secretName } from '../../lambda/contract.ts';
+import {
+  functionName,
+  managerSecretName,
+  roleName,
+  secretName,
+  WATCH_READS_FUNCTION,
+} from '../../lambda/contract.ts';
 import { MovableClock } from '../../local/clock.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { Caller } from '../../local/secrets-manager/options.ts';
 import { synthesise } from '../../local/synthesise.ts';
 import { type Simulator, startSimulator } from '../../simulator/index.ts';
 import { FUNCTIONS } from './actors.ts';
@@ -9,6 +16,7 @@ import { FUNCTIONS } from './actors.ts';
 const CONFIG = fileURLToPath(new URL('../../examples/demo/rekey.config.ts', import.meta.url));
 const ACCOUNT = 'demo';
 const KEY = 'grid-bot';
+const READER = 'arn:aws:iam::000000000000:role/grid-bot';
 const FIVE_MINUTES_MS = 300_000;
 /** Longer than a key counts as being in the hands of a rotation, with a pass of reconcile after it. */
 const UNTIL_ABANDONED_MS = 4 * FIVE_MINUTES_MS;
@@ -20,13 +28,14 @@ interface Run {
 
 /**
  * Lets the functions of the demo's app do everything that they can do, and listens to CloudTrail: manager keys
- * accepted and refused, rotations that succeed and fail, an emergency, a pending key that can never be promoted.
+ * accepted and refused, rotations that succeed and fail, an emergency, a pending key that can never be promoted, a
+ * reader that lags, a stop, somebody who turns the rotation of a stopped key on again, a resume.
  * @returns each call to Secrets Manager once, as `<function> <operation> <key or manager>`
  */
 export async function recordCalls(): Promise<Set<string>> {
   const recorded = await recordOnce();
-  // The last thing that the functions do. On a machine under load a call can time out and the story break off.
-  if (recorded.has('reconcile RotateSecret key')) return recorded;
+  // What the functions do last. On a machine under load a call can time out and the story break off.
+  if (recorded.has('reconcile CancelRotateSecret key')) return recorded;
   return new Set([...recorded, ...(await recordOnce())]);
 }
 
@@ -63,22 +72,57 @@ async function live(run: Run): Promise<void> {
   await operate(run, { act: 'rotate', key: KEY });
   await operate(run, { act: 'status' });
   await pass(run, UNTIL_ABANDONED_MS);
+  await readByVersion(run);
+  await operate(run, { act: 'stop', reason: 'Asked' });
+  await turnRotationOn(run);
+  await pass(run, FIVE_MINUTES_MS);
+  await operate(run, { act: 'resume', key: KEY });
+}
+
+/** A declared reader asks for the version by its id, and not for whichever is current. */
+async function readByVersion({ cloud }: Run): Promise<void> {
+  const { VersionIdsToStages = {} } = (await cloud.secretsManager.call(
+    'DescribeSecret',
+    { SecretId: secretName(ACCOUNT, KEY) },
+    administratorOf(cloud),
+  )) as { VersionIdsToStages?: Readonly<Record<string, string[]>> };
+  const current = Object.entries(VersionIdsToStages).find(([, labels]) => labels.includes('AWSCURRENT'));
+  const reader = { arn: READER, roleArn: READER, type: 'AssumedRole', sourceAddress: '127.0.0.1' } as const;
+  const request = { SecretId: secretName(ACCOUNT, KEY), VersionId: current?.[0] };
+  await cloud.secretsManager.call('GetSecretValue', request, reader);
+  await cloud.secretsManager.call('GetSecretValue', { SecretId: secretName(ACCOUNT, KEY) }, reader);
+  await cloud.settled();
+}
+
+/** As a deployment does. */
+async function turnRotationOn({ cloud }: Run): Promise<void> {
+  const request = {
+    SecretId: secretName(ACCOUNT, KEY),
+    ClientRequestToken: crypto.randomUUID(),
+    RotateImmediately: false,
+    RotationRules: { ScheduleExpression: 'rate(6 hours)' },
+  };
+  await cloud.secretsManager.call('RotateSecret', request, administratorOf(cloud));
+  await cloud.settled();
+}
+
+function administratorOf({ accountId }: LocalCloud): Caller {
+  return {
+    arn: `arn:aws:iam::${accountId}:user/administrator`,
+    type: 'IAMUser',
+    sourceAddress: '127.0.0.1',
+  };
 }
 
 /** Puts a candidate as the CLI does, then asks for its acceptance. */
 async function putManager({ cloud }: Run, manager: object): Promise<void> {
-  const administrator = {
-    arn: `arn:aws:iam::${cloud.accountId}:user/administrator`,
-    type: 'IAMUser',
-    sourceAddress: '127.0.0.1',
-  } as const;
   const version = {
     SecretId: managerSecretName(ACCOUNT),
     SecretString: JSON.stringify(manager),
     ClientRequestToken: crypto.randomUUID(),
     VersionStages: ['AWSPENDING'],
   };
-  await cloud.secretsManager.call('PutSecretValue', version, administrator);
+  await cloud.secretsManager.call('PutSecretValue', version, administratorOf(cloud));
   await invokeOperate(cloud, { act: 'acceptManager', versionId: version.ClientRequestToken });
 }
 
@@ -104,11 +148,13 @@ async function orderFault({ simulator }: Run, fault: object): Promise<void> {
 
 function listen(cloud: LocalCloud): Set<string> {
   const recorded = new Set<string>();
+  const names = new Map<string, string>(FUNCTIONS.map((name) => [name, functionName(ACCOUNT, name)]));
+  names.set('watch-reads', WATCH_READS_FUNCTION);
   cloud.events.onEvent((event) => {
     if (event['detail-type'] !== 'AWS API Call via CloudTrail') return;
     const { userIdentity, eventName, requestParameters } = event.detail as unknown as ApiCall;
     const role = userIdentity.sessionContext?.sessionIssuer.userName;
-    const caller = FUNCTIONS.find((name) => role === roleName(functionName(ACCOUNT, name), cloud.region));
+    const caller = [...names].find(([, name]) => role === roleName(name, cloud.region))?.[0];
     if (caller) recorded.add(`${caller} ${eventName} ${kindOf(requestParameters?.secretId ?? '')}`);
   });
   return recorded;

@@ -1,3 +1,4 @@
+import { ORDERS_TAG, POWER_TAG, READER_TAG } from '../../lambda/contract.ts';
 import {
   type Actor,
   ADMINISTRATOR,
@@ -43,6 +44,8 @@ import {
   secretOf,
   streamsOf,
   type Things,
+  TURN_OFF,
+  tagAsks,
   WRITE,
   WRITE_LOG,
 } from './things.ts';
@@ -121,6 +124,10 @@ function secretRows(thing: string, secret: string): Row[] {
     row(thing, 'write a value', asks(WRITE, secret)),
     row(thing, 'move labels', asks(MOVE_LABELS, secret)),
     row(thing, 'start a rotation', asks(ROTATE, secret)),
+    row(thing, 'turn rotation off', asks(TURN_OFF, secret)),
+    row(thing, 'note what a key may do, how many orders are usual', tagAsks([POWER_TAG, ORDERS_TAG], secret)),
+    row(thing, 'note when a reader read', tagAsks([`${READER_TAG}1234abcd`], secret)),
+    row(thing, 'set another tag', tagAsks(['team'], secret)),
     row(thing, 'delete, change, set its policy', asks(ADMINISTER, secret)),
   ];
 }

@@ -79,6 +79,12 @@ export function asks(actions: readonly string[], ...resources: readonly string[]
   return resources.flatMap((resource) => actions.map((action) => ({ action, resource })));
 }
 
+/** Sets these tags at once. */
+export function tagAsks(tagKeys: string[], ...secrets: readonly string[]): Ask[] {
+  const context = { 'aws:TagKeys': tagKeys };
+  return asks(['secretsmanager:TagResource'], ...secrets).map((ask) => ({ ...ask, context }));
+}
+
 /** Use of a KMS key in the way that Secrets Manager does it for a caller. */
 export function decryptVia(secret: string, key: string): Ask {
   return throughSecretsManager('kms:Decrypt', secret, key);
@@ -95,16 +101,19 @@ export const WRITE = ['secretsmanager:PutSecretValue'];
 export const MOVE_LABELS = ['secretsmanager:UpdateSecretVersionStage'];
 export const ROTATE = ['secretsmanager:RotateSecret'];
 export const LOOK = ['secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds'];
+export const TURN_OFF = ['secretsmanager:CancelRotateSecret'];
 export const ADMINISTER = [
-  'CancelRotateSecret',
   'DeleteResourcePolicy',
   'DeleteSecret',
   'PutResourcePolicy',
   'ReplicateSecretToRegions',
-  'TagResource',
+  'UntagResource',
   'UpdateSecret',
 ].map((action) => `secretsmanager:${action}`);
-export const EVERYTHING_WITH_SECRETS = [...READ, ...WRITE, ...MOVE_LABELS, ...ROTATE, ...LOOK, ...ADMINISTER];
+export const EVERYTHING_WITH_SECRETS = [
+  ...[...READ, ...WRITE, ...MOVE_LABELS, ...ROTATE, ...TURN_OFF, ...LOOK, ...ADMINISTER],
+  'secretsmanager:TagResource',
+];
 export const WRITE_LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 export const DELETE_LOG = [
   'DeleteLogGroup',

@@ -12,6 +12,7 @@ import {
 
 const { main, shared } = templatesOf(FULL_CONFIG);
 const SECRETS = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:rekey/main/*';
+const ALL_SECRETS = SECRETS.replace('main', '*');
 const ROTATE = 'arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:rekey-main-rotate';
 const INTERFACES = [
   'ec2:AssignPrivateIpAddresses',
@@ -68,14 +69,16 @@ describe('the role of', () => {
     );
   });
 
-  test('reconcile moves labels and starts rotations, and cannot write a value', () => {
+  test('reconcile moves labels, starts and turns off rotations, notes, and cannot write a value', () => {
     expect(withoutHashes(linesOf('reconcile', 'Allow'))).toEqual(
       [
         ...common('Functionsreconcile'),
         ...INTERFACES,
         'sqs:SendMessage on <DeadLetterQueue.Arn>',
+        `secretsmanager:CancelRotateSecret on ${SECRETS}`,
         `secretsmanager:DescribeSecret on ${SECRETS}`,
         `secretsmanager:GetSecretValue on ${SECRETS}`,
+        `secretsmanager:TagResource on ${SECRETS}`,
         `secretsmanager:ListSecretVersionIds on ${SECRETS}`,
         `secretsmanager:RotateSecret on ${SECRETS}`,
         `secretsmanager:UpdateSecretVersionStage on ${SECRETS}`,
@@ -91,6 +94,7 @@ describe('the role of', () => {
         ...common('Functionsoperate'),
         ...INTERFACES,
         'sqs:SendMessage on <DeadLetterQueue.Arn>',
+        `secretsmanager:CancelRotateSecret on ${SECRETS}`,
         `secretsmanager:DescribeSecret on ${SECRETS}`,
         `secretsmanager:ListSecretVersionIds on ${SECRETS}`,
         `secretsmanager:RotateSecret on ${SECRETS}`,
@@ -104,22 +108,46 @@ describe('the role of', () => {
     );
   });
 
-  test('watch-reads sees no secret and runs in no network', () => {
+  test('watch-reads sees names and labels of keys, notes, sees no value and runs in no network', () => {
     expect(withoutHashes(linesOf('watch-reads', 'Allow'))).toEqual(
-      [...common('ReadWatchFunction'), 'sqs:SendMessage on <DeadLetterQueue.Arn>'].sort(),
+      [
+        ...common('ReadWatchFunction'),
+        'sqs:SendMessage on <DeadLetterQueue.Arn>',
+        `secretsmanager:DescribeSecret on ${ALL_SECRETS}`,
+        `secretsmanager:TagResource on ${ALL_SECRETS}`,
+      ].sort(),
     );
+    expect(linesOf('watch-reads', 'Deny')).toEqual([
+      `secretsmanager:DescribeSecret on ${ALL_SECRETS.replace(/\*$/, 'manager-??????')}`,
+      `secretsmanager:TagResource on ${ALL_SECRETS.replace(/\*$/, 'manager-??????')}`,
+    ]);
+  });
+
+  test.each([
+    ['reconcile', ['rekey:power', 'rekey:orders']],
+    ['watch-reads', ['rekey:reader:*']],
+  ])('%s sets its own tags only', (name, tags) => {
+    const tagging = permissionsOf(name).filter(
+      ({ Action, Effect }) => Effect === 'Allow' && [Action].flat().includes('secretsmanager:TagResource'),
+    );
+    expect(
+      tagging.map((statement) => conditionOf(statement, 'ForAllValues:StringLike', 'aws:TagKeys')),
+    ).toEqual([tags]);
   });
 
   test.each(['rotate', 'reconcile'])('%s is denied to change the manager secret', (name) => {
     expect(linesOf(name, 'Deny').filter((line) => line.startsWith('secretsmanager'))).toEqual([
+      'secretsmanager:CancelRotateSecret on <ManagerSecret>',
       'secretsmanager:PutSecretValue on <ManagerSecret>',
       'secretsmanager:RotateSecret on <ManagerSecret>',
+      'secretsmanager:TagResource on <ManagerSecret>',
       'secretsmanager:UpdateSecretVersionStage on <ManagerSecret>',
     ]);
   });
 
   test('operate is denied to rotate the manager secret, which it may write', () => {
     expect(linesOf('operate', 'Deny').filter((line) => line.startsWith('secretsmanager'))).toEqual([
+      'secretsmanager:CancelRotateSecret on <ManagerSecret>',
       'secretsmanager:RotateSecret on <ManagerSecret>',
     ]);
   });

@@ -224,7 +224,7 @@ describe('a trigger', () => {
         EventPattern: {
           source: ['rekey'],
           'detail-type': ['UndeclaredRead'],
-          detail: { account: ['main'], answer: ['rotate'] },
+          detail: { account: ['main'], answer: ['rotate', 'stop'] },
           'replay-name': [{ exists: false }],
         },
       },

@@ -21,6 +21,7 @@ const ACKNOWLEDGED = [
   `rekey-main/Functions/rotateRole ${ALL_SECRETS}`,
   'rekey-main/Manager/Secret SMG4',
   'rekey-shared/ManagementTrail/Bucket S1',
+  `rekey-shared/ReadWatch/FunctionRole ${ALL_SECRETS.replace('main', '*')}`,
 ];
 
 /**

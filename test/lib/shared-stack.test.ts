@@ -1,5 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../lambda/contract.ts';
+import { GRAPHS } from '../../lib/dashboard-graphs.ts';
 import { accountOf, configOf, FULL_CONFIG, GRID_ROLE, keyOf, TAX_ROLE } from './fixture.ts';
 import {
   conditionOf,
@@ -345,38 +347,69 @@ describe('the dashboard', () => {
   const accounts = [accountOf(), accountOf({ name: 'paper', environment: 'demo' })];
   const board = only(resourcesOf(templatesOf(configOf({ accounts })).shared, 'AWS::CloudWatch::Dashboard'));
   const { widgets } = JSON.parse(plain(board.Properties.DashboardBody)) as {
-    widgets: { type: string; properties: { title: string; alarms?: string[]; metrics?: unknown[][] } }[];
+    widgets: {
+      type: string;
+      x: number;
+      properties: {
+        title: string;
+        alarms?: string[];
+        metrics?: unknown[][];
+        annotations?: { horizontal?: { value: number }[] };
+      };
+    }[];
   };
 
   test('shows the state of every alarm of every account', () => {
     const shown = widgets.filter(({ type }) => type === 'alarm').map(({ properties }) => properties);
 
     expect(shown.map(({ title, alarms }) => [title, alarms?.length])).toEqual([
-      ['main', 13],
-      ['paper', 13],
+      ['main', 23],
+      ['paper', 23],
       ['shared', 1],
     ]);
     expect(shown[0]?.alarms?.[0]).toBe(
-      'arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:rekey-main-RotationFailed',
+      'arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:rekey-main-SuspectedCompromise',
     );
   });
 
-  test('draws a line for each account in every graph', () => {
-    const graphs = widgets.filter(({ type }) => type === 'metric').map(({ properties }) => properties);
+  const graphs = widgets.filter(({ type }) => type === 'metric').map(({ properties }) => properties);
 
-    expect(graphs.map(({ title }) => title)).toEqual(
-      expect.arrayContaining([
-        'Keys retiring',
-        'Revocations overdue',
-        'Orphan keys',
-        'Foreign keys',
-        'Reads',
-        'Undeclared reads',
-        'Rotation steps failed',
-      ]),
+  test('draws every graph of the table, three in a row', () => {
+    expect(graphs.map(({ title }) => title)).toEqual(GRAPHS.map(({ title }) => title));
+    expect(new Set(widgets.filter(({ type }) => type === 'metric').map(({ x }) => x))).toEqual(
+      new Set([0, 8, 16]),
     );
-    expect(graphs.map(({ metrics }) => metrics?.map((metric) => metric[3]))).toEqual(
-      graphs.map(() => ['main', 'paper']),
+  });
+
+  test('draws a line for each account, or one for all that adds them up', () => {
+    const drawn = graphs.map(({ metrics = [] }) => metrics.map((metric) => metric[3] ?? metric[0]));
+    const expected = GRAPHS.map(({ over, series }) =>
+      over === 'accounts'
+        ? ['main', 'paper']
+        : series.map(({ metric, statistic, label, color }) => ({
+            expression: `SUM(SEARCH('{Rekey,Account} MetricName="${metric}"', '${statistic}', 3600))`,
+            label,
+            color,
+            period: 3600,
+          })),
     );
+    expect(drawn).toEqual(expected);
+  });
+
+  test('marks the policy and the limits', () => {
+    const marked = graphs.flatMap(({ title, annotations }) =>
+      annotations?.horizontal ? [[title, annotations.horizontal.map(({ value }) => value)]] : [],
+    );
+    expect(marked).toEqual([
+      ['Age of the oldest key against its policy', [100]],
+      ["Most used of any of the exchange's limits", [90, 100]],
+    ]);
+  });
+
+  test('shows every metric that says how things stand', () => {
+    const shown = new Set<string>(GRAPHS.flatMap(({ series }) => series.map(({ metric }) => metric)));
+    // Told by alarms of their own, or by another in other words.
+    const left = [METRICS.reconcilePasses, METRICS.rotationsOverdue, METRICS.oldestKeyDays];
+    expect(Object.values(METRICS).filter((metric) => !shown.has(metric))).toEqual(left);
   });
 });

@@ -19,6 +19,7 @@ export const createSecret = operation({
   request: createSecretRequest,
   target: ({ Name }) => Name,
   furtherActions: ({ Tags }) => (Tags?.length ? ['TagResource'] : []),
+  tagKeys: ({ Tags }) => Tags?.map(({ Key }) => Key),
   answer(context, request) {
     requireValidName(request.Name);
     if (request.AddReplicaRegions || request.Type)

@@ -6,6 +6,7 @@ import { withTags } from '../tag-set.ts';
 export const tagResource = operation({
   request: tagResourceRequest,
   target: namedSecret,
+  tagKeys: ({ Tags }) => Tags.map(({ Key }) => Key),
   answer({ table }, request) {
     const secret = table.getUsable(request.SecretId);
     const tags = withTags(secret.tags, request.Tags);
@@ -20,6 +21,7 @@ export const tagResource = operation({
 export const untagResource = operation({
   request: untagResourceRequest,
   target: namedSecret,
+  tagKeys: ({ TagKeys }) => TagKeys,
   answer({ table }, request) {
     const secret = table.getUsable(request.SecretId);
     table.change(secret, () => {

@@ -1,11 +1,14 @@
+import { ORDERS_TAG, POWER_TAG, READER_TAG } from '../../../lambda/contract.ts';
 import {
   ADMINISTRATOR,
   BROAD,
   BROAD_GRID_BOT,
   functionOf,
   functionsOf,
+  NOTIFY,
   READERS,
   SHARED_FUNCTIONS,
+  WATCH_READS,
 } from '../actors.ts';
 import { ACCOUNTS, type Account } from '../fleet.ts';
 import {
@@ -22,6 +25,8 @@ import {
   READ,
   ROTATE,
   type Things,
+  TURN_OFF,
+  tagAsks,
   WRITE,
 } from '../things.ts';
 import { type Attack, attack, OTHERS, STRANGERS } from './attack.ts';
@@ -54,9 +59,38 @@ export function onAccount(account: Account, things: Things): Attack[] {
       ...asks(['lambda:InvokeFunction'], functionArnOf(account, 'rotate')),
     ]),
     attack(
-      `reconcile and operate of ${account} start a rotation of the manager secret`,
+      `reconcile and operate of ${account} start or turn off a rotation of the manager secret`,
       only('reconcile', 'operate'),
-      asks(ROTATE, manager),
+      asks([...ROTATE, ...TURN_OFF], manager),
+    ),
+    attack(`rotate of ${account} turns a rotation off`, only('rotate'), [
+      ...asks(TURN_OFF, ...keySecretsOf(account), manager),
+    ]),
+    attack(`rotate and operate of ${account} set tags`, only('rotate', 'operate'), [
+      ...tagAsks([POWER_TAG], ...keySecretsOf(account), manager),
+    ]),
+    attack(
+      `reconcile of ${account} sets tags that are not its own, or on the manager secret`,
+      only('reconcile'),
+      [
+        ...tagAsks([POWER_TAG, 'team'], ...keySecretsOf(account)),
+        ...tagAsks([`${READER_TAG}1234abcd`], ...keySecretsOf(account)),
+        ...tagAsks([POWER_TAG], manager),
+      ],
+    ),
+    attack(
+      `watch-reads does more with the secrets of ${account} than look and note`,
+      [WATCH_READS],
+      [
+        ...asks(
+          [...READ, ...WRITE, ...MOVE_LABELS, ...ROTATE, ...TURN_OFF, ...ADMINISTER],
+          ...keySecretsOf(account),
+        ),
+        ...tagAsks([ORDERS_TAG], ...keySecretsOf(account)),
+        ...tagAsks([`${READER_TAG}1234abcd`, 'team'], ...keySecretsOf(account)),
+        ...tagAsks([`${READER_TAG}1234abcd`], manager, OTHER_SECRET),
+        ...asks(EVERYTHING_WITH_SECRETS, manager, OTHER_SECRET),
+      ],
     ),
     attack(
       `reconcile and operate of ${account} write a key's value`,
@@ -75,7 +109,7 @@ export function onAccount(account: Account, things: Things): Attack[] {
     ),
     attack(
       `somebody without rights touches the secrets of ${account}`,
-      [...SHARED_FUNCTIONS, ...STRANGERS],
+      [NOTIFY, ...STRANGERS],
       asks(EVERYTHING_WITH_SECRETS, ...keySecretsOf(account), manager),
     ),
     attack(
@@ -83,10 +117,13 @@ export function onAccount(account: Account, things: Things): Attack[] {
       [BROAD],
       asks([...READ, ...WRITE], ...keySecretsOf(account), manager),
     ),
-    attack(
-      `readers write secrets of ${account}`,
-      READERS,
-      asks([...WRITE, ...MOVE_LABELS, ...ROTATE, ...ADMINISTER], ...keySecretsOf(account), manager),
-    ),
+    attack(`readers write secrets of ${account}`, READERS, [
+      ...asks(
+        [...WRITE, ...MOVE_LABELS, ...ROTATE, ...TURN_OFF, ...ADMINISTER],
+        ...keySecretsOf(account),
+        manager,
+      ),
+      ...tagAsks([`${READER_TAG}1234abcd`], ...keySecretsOf(account), manager),
+    ]),
   ];
 }

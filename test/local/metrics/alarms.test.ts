@@ -44,6 +44,34 @@ function watch(cloud: LocalCloud): string[] {
   return seen;
 }
 
+describe('a composite alarm', () => {
+  const composite = (rule: object | string) => ({
+    Both: { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmName: 'both', AlarmRule: rule } },
+  });
+
+  it('follows its alarms at once, and says which is in ALARM', async () => {
+    const rule = { 'Fn::Join': ['', ['(ALARM("', att('Alarm', 'Arn'), '"))']] };
+    const cloud = await start({ ...onBad, TreatMissingData: 'notBreaching' }, composite(rule));
+    const startMs = cloud.clock.nowMs();
+    const seen: string[] = [];
+    cloud.alarms.onChange(({ name, to, at, reason }) => {
+      if (name === 'both') seen.push(`${to} after ${(Date.parse(at) - startMs) / MINUTE}: ${reason}`);
+    });
+    await cloud.advance(2 * MINUTE);
+    await cloud.functions.invoke('measure', { value: 3 });
+    await cloud.advance(HOUR);
+    expect(seen).toEqual([
+      'OK after 1: in ALARM: none',
+      'ALARM after 3: in ALARM: bad',
+      'OK after 18: in ALARM: none',
+    ]);
+  });
+
+  it('of an alarm that does not exist is not deployed', async () => {
+    await expect(start(onBad, composite('ALARM(nothing)'))).rejects.toThrow("there is no alarm 'nothing'");
+  });
+});
+
 describe('an alarm', () => {
   it('goes to ALARM in the minute after its metric crosses, and back when the value has left its window', async () => {
     const cloud = await start({ ...onBad, TreatMissingData: 'notBreaching' });

@@ -84,6 +84,8 @@ export const AUDIT_LOG_GROUP = '/aws/events/rekey-audit';
 export const ENVIRONMENT = {
   /** Name or ARN of the audit bus. */
   auditBus: 'REKEY_AUDIT_BUS',
+  /** Name or ARN of the bus of messages. */
+  messageBus: 'REKEY_MESSAGE_BUS',
 } as const;
 
 /** File beside the bundled handler that tells a function what is declared; see `declaration.ts`. */
@@ -99,6 +101,34 @@ export function functionName(account: string, name: AccountFunction): string {
 
 /** Name of the one function that reads CloudTrail records. */
 export const WATCH_READS_FUNCTION = 'rekey-watch-reads';
+
+/** Name of the one function that writes what people are told. */
+export const NOTIFY_FUNCTION = 'rekey-notify';
+
+/**
+ * Name of the bus of messages: what people are told, for channels that are called over HTTPS. A bus of its own, so
+ * that a message is neither an audit event nor told again.
+ */
+export const MESSAGE_BUS_NAME = 'rekey-messages';
+/** `detail-type` of every message. */
+export const MESSAGE_DETAIL_TYPE = 'Message';
+
+/** Names of the topics of the whole fleet. The first mails alarms of CloudWatch as well. */
+export const TOPICS = {
+  /** Mails from `warning` on. */
+  mail: 'rekey-alerts',
+  /** Mails of `critical` only. */
+  mailCritical: 'rekey-alerts-critical',
+  /** Chat channels from `warning` on. */
+  chat: 'rekey-chat',
+  /** Chat channels of `critical` only. */
+  chatCritical: 'rekey-chat-critical',
+} as const;
+
+/** Name of the topic of those who are told of one exchange account only. */
+export function accountTopicName(account: string): string {
+  return `rekey-${account}-alerts`;
+}
 
 /** Path of every role that Rekey's functions run under. */
 export const ROLE_PATH = '/rekey/';

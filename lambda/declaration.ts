@@ -72,6 +72,25 @@ const accountDeclaration = z.object({
 
 const fleetDeclaration = z.object({ accounts: z.array(accountDeclaration) });
 
+/** What notify is told: where people are sent, and over which topics. It holds no address and no secret. */
+const notifyDeclaration = z.object({
+  /** Where the runbook is; an article's anchor is added. */
+  runbookUrl: z.string(),
+  topics: z.array(
+    z.object({
+      name: z.string(),
+      /** Plain text with a subject, or the JSON that chat applications are shown by. */
+      form: z.enum(['mail', 'chat']),
+      /** Least severity. */
+      from: z.enum(['warning', 'critical']),
+      /** Only what concerns this exchange account. */
+      account: z.string().optional(),
+      /** Alarms of CloudWatch mail over it by themselves. */
+      hasAlarms: z.boolean(),
+    }),
+  ),
+});
+
 /** One rotated key as declared. */
 export type KeyDeclaration = z.infer<typeof keyDeclaration>;
 /** What a sign of misuse sets off. */
@@ -85,6 +104,11 @@ export type AccountDeclaration = z.infer<typeof accountDeclaration>;
 /** All accounts; beside watch-reads. */
 export type FleetDeclaration = z.infer<typeof fleetDeclaration>;
 
+/** What notify is told; beside notify. */
+export type NotifyDeclaration = z.infer<typeof notifyDeclaration>;
+/** One topic that notify publishes to. */
+export type TopicDeclaration = NotifyDeclaration['topics'][number];
+
 /** Parses an account's `declaration.json`. @throws ZodError naming the field. */
 export function parseAccountDeclaration(json: string): AccountDeclaration {
   return accountDeclaration.parse(JSON.parse(json));
@@ -93,4 +117,9 @@ export function parseAccountDeclaration(json: string): AccountDeclaration {
 /** Parses watch-reads' `declaration.json`. @throws ZodError naming the field. */
 export function parseFleetDeclaration(json: string): FleetDeclaration {
   return fleetDeclaration.parse(JSON.parse(json));
+}
+
+/** Parses notify's `declaration.json`. @throws ZodError naming the field. */
+export function parseNotifyDeclaration(json: string): NotifyDeclaration {
+  return notifyDeclaration.parse(JSON.parse(json));
 }

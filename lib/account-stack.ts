@@ -2,7 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { functionName } from '../lambda/contract.ts';
+import { accountTopicName, functionName } from '../lambda/contract.ts';
 import { AccountFunctions } from './account-functions.ts';
 import { AccountTriggers } from './account-triggers.ts';
 import { AccountAlarms } from './alarms/account-alarms.ts';
@@ -96,7 +96,7 @@ export class AccountStack extends Stack {
   private topicsOf({ plan, shared }: AccountStackProps): ITopic[] {
     if (plan.extraEmails.length === 0) return [shared.alertTopic];
     const own = new AlertTopic(this, 'AlertTopic', {
-      topicName: `rekey-${plan.declaration.account}-alerts`,
+      topicName: accountTopicName(plan.declaration.account),
       emails: plan.extraEmails,
       encryptionKey: shared.encryptionKey,
     });

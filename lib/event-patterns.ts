@@ -1,6 +1,6 @@
 import { type CfnRule, type EventPattern, Match, type Rule } from 'aws-cdk-lib/aws-events';
-import { AUDIT_SOURCE } from '../lambda/contract.ts';
-import type { AuditEvent, AuditEventName } from '../lambda/core/audit-event.ts';
+import { AUDIT_SOURCE, MESSAGE_DETAIL_TYPE } from '../lambda/contract.ts';
+import type { AuditEvent, AuditEventName, Severity } from '../lambda/core/audit-event.ts';
 
 const SECRETS_MANAGER_SOURCE = ['aws.secretsmanager'];
 /** One rule serves all keys, however many: it matches the prefix that all our secrets share. */
@@ -58,6 +58,43 @@ export function auditEvents(
   detail: Partial<Record<keyof AuditEvent, unknown[]>>,
 ): EventPattern {
   return { source: [AUDIT_SOURCE], detailType: [event], detail };
+}
+
+/** What people are told of: every audit event that is not `info`. */
+export const TOLD_EVENTS: EventPattern = {
+  source: [AUDIT_SOURCE],
+  detail: { severity: severitiesFrom('warning') },
+};
+
+/** Messages from a severity on, on their own bus. */
+export function messagesFrom(least: Exclude<Severity, 'info'>): EventPattern {
+  return {
+    source: [AUDIT_SOURCE],
+    detailType: [MESSAGE_DETAIL_TYPE],
+    detail: { severity: severitiesFrom(least) },
+  };
+}
+
+function severitiesFrom(least: Exclude<Severity, 'info'>): Severity[] {
+  return least === 'critical' ? ['critical'] : ['warning', 'critical'];
+}
+
+/**
+ * Our alarms of these names, in any exchange account and in what all share, when they go off and when they are over.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html (2026-11)
+ */
+export function alarmChanges(names: readonly string[]): EventPattern {
+  return {
+    source: ['aws.cloudwatch'],
+    detailType: ['CloudWatch Alarm State Change'],
+    detail: {
+      alarmName: names.map((name) => ({ wildcard: `rekey-*-${name}` })),
+      $or: [
+        { state: { value: ['ALARM'] } },
+        { state: { value: ['OK'] }, previousState: { value: ['ALARM'] } },
+      ],
+    },
+  };
 }
 
 /** For rules that act: an event that is replayed from the archive must not be answered again. */

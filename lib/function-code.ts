@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 import { DECLARATION_FILE } from '../lambda/contract.ts';
-import type { AccountDeclaration, FleetDeclaration } from '../lambda/declaration.ts';
+import type { AccountDeclaration, FleetDeclaration, NotifyDeclaration } from '../lambda/declaration.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NODE_VERSION = 24;
 
 /** A file of `lambda/handlers` that is deployed as a function of its own. */
-export type HandlerFile = 'rotate' | 'reconcile' | 'operate' | 'watch-reads';
+export type HandlerFile = 'rotate' | 'reconcile' | 'operate' | 'watch-reads' | 'notify';
 
 interface Bundle {
   readonly code: string;
@@ -63,7 +63,7 @@ function newFolder(): string {
 /** A handler as a function's code, with what is declared beside it. The asset's hash is that of the two files. */
 export function handlerCode(
   handler: HandlerFile,
-  declaration: AccountDeclaration | FleetDeclaration,
+  declaration: AccountDeclaration | FleetDeclaration | NotifyDeclaration,
 ): AssetCode {
   const folder = newFolder();
   writeFileSync(join(folder, 'index.js'), bundleHandler(handler).code);

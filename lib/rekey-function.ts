@@ -24,7 +24,11 @@ export interface FunctionSurroundings {
   readonly logRetentionDays: number;
 }
 
-export interface RekeyFunctionProps extends FunctionSurroundings {
+export interface RekeyFunctionProps extends Omit<FunctionSurroundings, 'auditBus'> {
+  /** The bus of what the function tells. @default it tells nothing */
+  readonly auditBus?: IEventBus;
+  /** Further environment variables. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Fixed name, from `contract.ts`. */
   readonly functionName: string;
   readonly description: string;
@@ -38,8 +42,8 @@ export interface RekeyFunctionProps extends FunctionSurroundings {
 }
 
 /**
- * A function with its own role and log group. The role may write its log and send audit events; everything
- * else is added by whoever makes the function. No reserved concurrency: below about ten, rotation loops.
+ * A function with its own role and log group. The role may write its log and, if it has a bus, send audit events;
+ * everything else is added by whoever makes the function. No reserved concurrency: below about ten, rotation loops.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot_rotation.html (2026-11)
  */
 export class RekeyFunction extends LambdaFunction {
@@ -58,7 +62,8 @@ export class RekeyFunction extends LambdaFunction {
       timeout: props.timeout,
       memorySize: props.memoryMegabytes,
       environment: {
-        [ENVIRONMENT.auditBus]: props.auditBus.eventBusArn,
+        ...(props.auditBus && { [ENVIRONMENT.auditBus]: props.auditBus.eventBusArn }),
+        ...props.environment,
         POWERTOOLS_SERVICE_NAME: props.functionName,
         POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
       },
@@ -70,9 +75,7 @@ export class RekeyFunction extends LambdaFunction {
       }),
     });
     this.functionRole = role;
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['events:PutEvents'], resources: [props.auditBus.eventBusArn] }),
-    );
+    if (props.auditBus) this.maySendTo(props.auditBus);
     role.addToPolicy(
       new PolicyStatement({
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -80,6 +83,13 @@ export class RekeyFunction extends LambdaFunction {
       }),
     );
     if (props.network) this.placeIn(props.network, props.functionName);
+  }
+
+  /** Lets the function put events on a bus. */
+  maySendTo({ eventBusArn }: IEventBus): void {
+    this.functionRole.addToPolicy(
+      new PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBusArn] }),
+    );
   }
 
   private placeIn({ subnetIds, securityGroupIds }: NetworkPlace, functionName: string): void {

@@ -3,7 +3,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { secretName, WATCH_READS_FUNCTION } from '../lambda/contract.ts';
+import { secretName, TOPICS, WATCH_READS_FUNCTION } from '../lambda/contract.ts';
 import { addDeadLetterAlarm } from './alarms/dead-letter-alarm.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { AuditTrail } from './audit-trail.ts';
@@ -14,6 +14,7 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { Egress, type NetworkPlace } from './egress.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { ManagementTrail } from './management-trail.ts';
+import { Notifications } from './notify/notifications.ts';
 import { ReadWatch } from './read-watch.ts';
 
 /** What all exchange accounts share: key, audit trail, read watch, alerts, dashboard, way out. */
@@ -44,8 +45,9 @@ export class SharedStack extends Stack {
       declaration: { accounts: declarations },
     });
     if (fleet.createTrail) new ManagementTrail(this, 'ManagementTrail', { encryptionKey });
-    const topicName = 'rekey-alerts';
+    const topicName = TOPICS.mail;
     const alertTopic = new AlertTopic(this, 'AlertTopic', { topicName, emails: fleet.emails, encryptionKey });
+    new Notifications(this, 'Notify', { fleet, deadLetters, auditBus, encryptionKey, logRetentionDays });
     addDeadLetterAlarm(this, {
       deadLetters,
       owner: SHARED,

@@ -38,7 +38,9 @@ export interface LocalCloud {
   readonly events: Pick<Services['buses'], 'onEvent' | 'put' | 'list'>;
   readonly metrics: Pick<Services['metrics'], 'aggregate' | 'datapoints' | 'list'>;
   readonly alarms: Pick<Services['alarms'], 'state' | 'list' | 'onChange'>;
-  /** SNS topics with everything that they delivered; e-mails go no further than that. */
+  /** What API destinations were asked to send; only addresses on this machine were called. */
+  readonly apiDestinations: Pick<Services['apiDestinations'], 'requests'>;
+  /** SNS topics with everything that they delivered; e-mails and chat messages go no further than that. */
   readonly topics: Pick<Services['topics'], 'deliveries' | 'list'>;
   readonly queues: Pick<Services['queues'], 'messages' | 'list'>;
   readonly logs: Pick<Services['logs'], 'groups' | 'events' | 'lines'>;
@@ -113,6 +115,7 @@ interface Running {
 
 function present({ services, gateway, deployments, deployment, advance, stop }: Running): LocalCloud {
   const { clock, secretsManager, functions, metrics, alarms, topics, queues, logs, buses, place } = services;
+  const { apiDestinations } = services;
   let latest = deployment;
   return {
     url: gateway.url,
@@ -122,6 +125,7 @@ function present({ services, gateway, deployments, deployment, advance, stop }: 
     functions,
     metrics,
     alarms,
+    apiDestinations,
     topics,
     queues,
     logs,

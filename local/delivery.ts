@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ArnParts, parseArn } from './arn.ts';
+import type { ApiDestinations } from './events/api-destinations.ts';
 import type { EventBuses } from './events/event-buses.ts';
 import type { Access, Authorizer } from './iam/authorizer.ts';
 import type { LogPolicies } from './logs/log-policies.ts';
@@ -16,6 +17,8 @@ export interface Parcel {
   readonly attributes?: Readonly<Record<string, string>>;
   /** For topics. */
   readonly subject?: string | undefined;
+  /** Told of what the target refuses only after it was handed over. */
+  readonly failed?: (error: DeliveryError) => void;
 }
 
 /** On whose authority: a service that the target's own policy must admit, or a service under a role. */
@@ -29,7 +32,7 @@ export type Deliver = (targetArn: string, parcel: Parcel, sender: Sender) => voi
 /** The target does not exist or does not admit the sender. `code` is what EventBridge writes to a dead letter. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
-  readonly code: 'NO_PERMISSIONS' | 'NO_RESOURCE';
+  readonly code: 'NO_PERMISSIONS' | 'NO_RESOURCE' | 'SDK_CLIENT_ERROR';
 
   constructor(code: DeliveryError['code'], message: string) {
     super(message);
@@ -45,6 +48,7 @@ interface Targets {
   readonly logs: LogStore;
   readonly logPolicies: LogPolicies;
   readonly buses: EventBuses;
+  readonly apiDestinations: ApiDestinations;
   readonly authorizer: Authorizer;
 }
 
@@ -62,7 +66,10 @@ export class Delivery {
       sqs: (target, parcel, sender) => this.#toQueue(target.arn, parcel, sender),
       sns: (target, parcel, sender) => this.#toTopic(target.arn, parcel, sender),
       logs: (target, parcel, sender) => this.#toLogGroup(target, parcel, sender),
-      events: (target, parcel, sender) => this.#toBus(target.arn, parcel, sender),
+      events: (target, parcel, sender) =>
+        target.resource.startsWith('api-destination/')
+          ? this.#toApiDestination(target.arn, parcel, sender)
+          : this.#toBus(target.arn, parcel, sender),
     };
   }
 
@@ -118,6 +125,14 @@ export class Delivery {
     if (!buses.find(arn)) throw missing(arn);
     this.#requireAccess(sender, { action: 'events:PutEvents', resource: arn });
     buses.forward(arn, JSON.parse(body));
+  }
+
+  #toApiDestination(arn: string, { body, failed }: Parcel, sender: Sender): void {
+    const { apiDestinations } = this.#targets;
+    const destination = apiDestinations.find(arn);
+    if (!destination) throw missing(arn);
+    this.#requireAccess(sender, { action: 'events:InvokeApiDestination', resource: arn });
+    apiDestinations.call(destination, body, (why) => failed?.(new DeliveryError('SDK_CLIENT_ERROR', why)));
   }
 
   #requireAccess(sender: Sender, access: Access): void {

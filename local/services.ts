@@ -1,6 +1,7 @@
 import type { Place } from './arn.ts';
 import type { MovableClock } from './clock.ts';
 import { type Deliver, Delivery } from './delivery.ts';
+import { ApiDestinations } from './events/api-destinations.ts';
 import { EventBuses } from './events/event-buses.ts';
 import { Authorizer } from './iam/authorizer.ts';
 import { Principals } from './iam/principals.ts';
@@ -15,6 +16,7 @@ import { AsyncInvocations } from './runtime/async-invocations.ts';
 import { Functions } from './runtime/functions.ts';
 import { authorizeSecrets } from './secret-access.ts';
 import { SecretsManager } from './secrets-manager/secrets-manager.ts';
+import { requireChatForm } from './topics/chat-form.ts';
 import { notification } from './topics/notification.ts';
 import { Topics } from './topics/topics.ts';
 import { Trails } from './trails.ts';
@@ -52,6 +54,7 @@ export function createServices(options: ServiceOptions) {
   const metrics = new MetricStore(clock);
   const queues = new Queues(place, clock);
   const topics = new Topics(place, clock, forwardTo(deliver));
+  const apiDestinations = new ApiDestinations(place, clock);
   const trails = new Trails(place, options.accountTrail);
   const buses = new EventBuses({ place, clock, metrics, deliver, hasTrail: () => trails.logging });
   const functions = new Functions({ ...options, logs, metrics, principals, authorizer });
@@ -65,6 +68,7 @@ export function createServices(options: ServiceOptions) {
     logs,
     logPolicies,
     buses,
+    apiDestinations,
     authorizer,
   });
   const secretsManager = new SecretsManager({
@@ -89,6 +93,7 @@ export function createServices(options: ServiceOptions) {
     topics,
     trails,
     buses,
+    apiDestinations,
     functions,
     asyncInvocations,
     alarms,
@@ -99,6 +104,7 @@ export function createServices(options: ServiceOptions) {
 
 function forwardTo(deliver: Deliver): ConstructorParameters<typeof Topics>[2] {
   return (subscription, topic, delivery) => {
+    if (subscription.protocol === 'chat') requireChatForm(delivery.message);
     if (subscription.protocol !== 'sqs' && subscription.protocol !== 'lambda') return;
     const parcel = notification(subscription, topic.arn, delivery);
     deliver(subscription.endpoint, parcel, {

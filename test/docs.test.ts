@@ -232,6 +232,8 @@ const NO_REASONS = new Set([
   ...['DeclaredReader', 'OwnFunction'], // verdicts that are told to nobody
   ...['Step', 'BatchGetSecretValue', 'AccessDenied', 'TimeoutError'], // others' words
   ...['NetworkFault'], // the name of an error that no adapter lets out
+  ...['Message', 'Publish', 'ChannelTest'], // a detail-type, an operation of SNS, an event that only people send
+  ...['Severity', 'Runbook'], // lines of an alarm's text
 ]);
 
 /**

@@ -114,6 +114,16 @@ async function answerLeak(stage: Stage): Promise<void> {
   await stage.passUntil('the alarm fires', 10 * MINUTE_MS, () =>
     stage.tally.alarms.has('rekey-demo-UndeclaredReader'),
   );
+  await showMail(stage, 'somebody undeclared read the secret');
+}
+
+/** What a person finds in the mailbox. */
+async function showMail(stage: Stage, about: string): Promise<void> {
+  const find = () => stage.cloud.topics.deliveries().find(({ subject }) => subject?.endsWith(about));
+  await stage.expect(`a mail says: ${about}`, () => find() !== undefined);
+  const mail = find();
+  stage.screen.line(stage.now(), `the mail to ${mail?.endpoint} that went out meanwhile:`);
+  for (const line of mail?.message.split('\n') ?? []) stage.screen.text(`    │ ${line}`);
 }
 
 /** The bot goes on for a while, and the world is compared with what the audit trail says. */

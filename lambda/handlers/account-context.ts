@@ -121,7 +121,8 @@ export function findKey(
   return keys.find((key) => secretName(account, key.name) === name);
 }
 
-function requireEnvironment(name: string): string {
+/** @throws Error naming the variable that is missing */
+export function requireEnvironment(name: string): string {
   const value = process.env[name];
   if (value) return value;
   throw new Error(`environment variable ${name} is not set`);

@@ -2,6 +2,7 @@ import type { AccountDeclaration, AllowedMovements, KeyDeclaration } from '../..
 import { EXCHANGES } from '../../lambda/exchanges/catalog.ts';
 import type { ExchangeTraits } from '../../lambda/exchanges/traits.ts';
 import { checkAccounts } from './check-accounts.ts';
+import { checkChannels } from './check-channels.ts';
 import { checkRetention, daysOf } from './check-retention.ts';
 import { ConfigError, problemsOf } from './problem.ts';
 import { type RotationSchedule, readRotation } from './rotation-schedule.ts';
@@ -12,6 +13,7 @@ import {
   type FullConfig,
   type KeyConfig,
 } from './schema.ts';
+import type { Channel } from './schema-channels.ts';
 import { minutesOf } from './time-span.ts';
 
 /** One exchange account: what its functions are told, and what only the infrastructure needs. */
@@ -23,10 +25,18 @@ export interface AccountPlan {
   readonly extraEmails: readonly string[];
 }
 
+/** A channel that is not mail. */
+export type OtherChannel = Exclude<Channel, { type: 'email' }>;
+
 /** The checked configuration in the form that stacks are made from. Order does not depend on the file's. */
 export interface Fleet {
   readonly accounts: readonly AccountPlan[];
+  /** Who is told by mail of alarms, and of events from `warning` on; sorted. */
   readonly emails: readonly string[];
+  /** Who is told by mail of what is `critical` only; sorted. */
+  readonly criticalEmails: readonly string[];
+  /** Every way to tell people beside mail. */
+  readonly channels: readonly OtherChannel[];
   readonly egress: EgressConfig;
   readonly createTrail: boolean;
   readonly retentionDays: {
@@ -44,7 +54,11 @@ export interface Fleet {
 export function readFleet(config: unknown): Fleet {
   const parsed = configSchema.safeParse(config);
   if (!parsed.success) throw new ConfigError(problemsOf(parsed.error, config));
-  const problems = [...checkAccounts(parsed.data), ...checkRetention(parsed.data)];
+  const problems = [
+    ...checkAccounts(parsed.data),
+    ...checkChannels(parsed.data),
+    ...checkRetention(parsed.data),
+  ];
   if (problems.length > 0) throw new ConfigError(problems);
   return toFleet(parsed.data);
 }
@@ -52,7 +66,7 @@ export function readFleet(config: unknown): Fleet {
 function toFleet(config: FullConfig): Fleet {
   return {
     accounts: byName(config.accounts).map(toPlan),
-    emails: unique(config.alerts.emails),
+    ...toldOf(config.alerts),
     egress: config.egress,
     createTrail: config.trail === 'create',
     retentionDays: {
@@ -61,6 +75,19 @@ function toFleet(config: FullConfig): Fleet {
       functionLogs: daysOf(config.retention.functionLogs),
     },
     runbookUrl: config.runbookUrl,
+  };
+}
+
+function toldOf({
+  emails,
+  channels,
+}: FullConfig['alerts']): Pick<Fleet, 'emails' | 'criticalEmails' | 'channels'> {
+  const mailed = (least: Channel['from']) =>
+    channels.flatMap((channel) => (channel.type === 'email' && channel.from === least ? channel.to : []));
+  return {
+    emails: unique([...emails, ...mailed('warning')]),
+    criticalEmails: unique(mailed('critical')),
+    channels: channels.filter((channel) => channel.type !== 'email'),
   };
 }
 

@@ -1,14 +1,12 @@
 import { z } from 'zod';
+import { channels } from './schema-channels.ts';
+import { emails, text } from './schema-parts.ts';
 import { timeSpan } from './time-span.ts';
 
 /**
  * The shape of `rekey.config.ts`. Each message says what is allowed; what the fields mean together is
  * checked in `check-accounts.ts` and `check-key.ts`. docs/configuration.md describes every field.
  */
-function text(pattern: RegExp, allowed: string) {
-  return z.string(allowed).regex(pattern, allowed);
-}
-
 function name(longest: number) {
   const allowed = `lower-case letters, digits and single hyphens, a letter first, at most ${longest} characters`;
   return text(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, allowed).max(longest, allowed);
@@ -19,9 +17,6 @@ const NO_WITHDRAWAL = 'Rekey never makes a key that may withdraw';
 function withdraws(value: unknown): boolean {
   return typeof value === 'string' && /withdraw/i.test(value);
 }
-
-const EMAIL = 'an e-mail address';
-const emails = z.array(z.email(EMAIL), 'a list of e-mail addresses').min(1, 'at least one e-mail address');
 
 const READ_FROM =
   "a list of addresses, address blocks and AWS services, for example ['10.0.0.0/16', 'ecs-tasks.amazonaws.com']";
@@ -211,8 +206,8 @@ const retention = z.strictObject({
 export const configSchema = z.strictObject(
   {
     accounts: z.array(account, 'a list of accounts').min(1, 'at least one account'),
-    /** Who is told of every alarm. */
-    alerts: z.strictObject({ emails }, '{ emails: [...] }'),
+    /** Who is told of every alarm and of every event from `warning` on, and by which further channels. */
+    alerts: z.strictObject({ emails, channels }, '{ emails: [...], channels?: [...] }'),
     /** How the functions reach the exchange. @default { type: 'nat-gateway' } */
     egress: egress.default({ type: 'nat-gateway' }),
     /** Whether the AWS account has a CloudTrail trail of management events already. @default 'existing' */

@@ -80,12 +80,13 @@ export class DeployedStack {
     definition: ResourceDefinition,
     { scope, assembly }: { scope: Scope; assembly: Assembly },
   ): Promise<ResourceRecord> {
-    const resolved = resolveValue(definition.Properties, scope);
+    const type = RESOURCE_TYPES[definition.Type] as ResourceType;
+    const secret = (name: string) => `(the secret ${name})`;
+    const resolved = resolveValue(definition.Properties, type.takesReferences ? { ...scope, secret } : scope);
     const properties = JSON.stringify(resolved);
     const before = this.#resources.get(logicalId);
     const sameType = before?.definition.Type === definition.Type;
     if (before && sameType && before.properties === properties) return before;
-    const type = RESOURCE_TYPES[definition.Type] as ResourceType;
     const context = this.#context(logicalId, sameType ? before?.ref : undefined, assembly);
     const record = { ...(await type.apply(resolved, context)), definition, properties };
     this.#resources.set(logicalId, record);

@@ -27,18 +27,23 @@ export class RuleTargets {
   }
 
   #deliver(rule: Rule, target: RuleTarget, event: BusEvent): void {
-    const { deliver, clock } = this.#dependencies;
+    const { deliver } = this.#dependencies;
     try {
       const sender = target.roleArn
         ? ({ kind: 'role', service: SERVICE, roleArn: target.roleArn } as const)
         : ({ kind: 'service', service: SERVICE, sourceArn: rule.arn } as const);
-      deliver(target.arn, { body: target.input(event) }, sender);
+      const failed = (error: DeliveryError) => this.#failed(rule, target, { event, error });
+      deliver(target.arn, { body: target.input(event), failed }, sender);
       this.#count(rule, 'Invocations');
     } catch (error) {
-      this.#count(rule, 'FailedInvocations');
-      clock.report(error, `rule ${rule.name} to ${target.arn}`);
-      if (error instanceof DeliveryError) this.#toDeadLetters(rule, target, { event, error });
+      this.#failed(rule, target, { event, error });
     }
+  }
+
+  #failed(rule: Rule, target: RuleTarget, { event, error }: { event: BusEvent; error: unknown }): void {
+    this.#count(rule, 'FailedInvocations');
+    this.#dependencies.clock.report(error, `rule ${rule.name} to ${target.arn}`);
+    if (error instanceof DeliveryError) this.#toDeadLetters(rule, target, { event, error });
   }
 
   /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */

@@ -67,7 +67,8 @@ async function route(request: GatewayRequest, managed: Managed): Promise<Gateway
   if (isManagementPath(path)) return await answerManagement(request, managed);
   if (headers['x-amz-target'] !== undefined) return answerJson(request, managed.services);
   if (isLambdaPath(path)) return await answerLambda(request, managed.services);
-  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return answerQuery(request);
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
+    return answerQuery(request, managed.services);
   return refuse(serviceOf(request), unknownOperation(`${serviceOf(request)} ${method} ${path}`));
 }
 

@@ -46,13 +46,14 @@ export async function answerManagement(request: GatewayRequest, managed: Managed
   }
 }
 
-function stateOf({ alarms, functions, queues, buses, topics, clock }: Services): object {
+function stateOf({ alarms, functions, queues, buses, topics, apiDestinations, clock }: Services): object {
   return {
     alarms: alarms.list(),
     functions: functions.list(),
     queues: queues.list().map(({ name }) => ({ name, messages: queues.messages(name).length })),
     topics: topics.list().map(({ name }) => name),
     deliveries: topics.deliveries(),
+    apiDestinationRequests: apiDestinations.requests(),
     buses: buses.list().map(({ name, rules, archives }) => ({
       name,
       rules: [...rules.values()].map((rule) => ({ name: rule.name, state: rule.state })),

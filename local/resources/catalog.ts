@@ -1,3 +1,5 @@
+import { apiDestinationTypes } from './api-destinations.ts';
+import { chatbotTypes } from './chatbot.ts';
 import { cloudTrailTypes } from './cloudtrail.ts';
 import { cloudWatchTypes } from './cloudwatch.ts';
 import { eventsTypes } from './events.ts';
@@ -11,6 +13,8 @@ import { secretsManagerTypes } from './secrets-manager.ts';
 
 /** Every resource type that the local cloud knows. Whatever is not here makes a deployment fail. */
 export const RESOURCE_TYPES: ResourceTypes = {
+  ...apiDestinationTypes,
+  ...chatbotTypes,
   ...cloudTrailTypes,
   ...cloudWatchTypes,
   ...eventsTypes,

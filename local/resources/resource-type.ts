@@ -32,11 +32,14 @@ export interface ResourceType {
   remove?(ref: string, services: Services): Promise<void>;
   /** Exists on paper only: nothing here acts on it. */
   readonly onPaper: boolean;
+  /** Its properties may name secrets by reference; it gets their names in place of their values. */
+  readonly takesReferences?: boolean;
 }
 
 interface Definition<S extends z.ZodType> {
   /** Every property that the type may have; one that is not here is an error. */
   readonly properties: S;
+  readonly takesReferences?: boolean;
   apply(properties: z.output<S>, context: ResourceContext): DeployedResource | Promise<DeployedResource>;
   remove?(ref: string, services: Services): void | Promise<void>;
 }
@@ -45,9 +48,11 @@ interface Definition<S extends z.ZodType> {
 export type ResourceTypes = Readonly<Record<string, ResourceType>>;
 
 /** A type whose resources do something here. */
-export function effective<S extends z.ZodType>({ properties, apply, remove }: Definition<S>): ResourceType {
+export function effective<S extends z.ZodType>(definition: Definition<S>): ResourceType {
+  const { properties, takesReferences = false, apply, remove } = definition;
   return {
     onPaper: false,
+    takesReferences,
     apply: async (given, context) => await apply(properties.parse(given), context),
     ...(remove && { remove: async (ref: string, services: Services) => await remove(ref, services) }),
   };

@@ -11,6 +11,8 @@ export interface Scope {
   mapped(map: string, topKey: string, secondKey: string): unknown;
   exported(name: string): unknown;
   availabilityZones(): string[];
+  /** What stands for the secret that a dynamic reference names. Absent: none may be named. */
+  secret?(name: string): string;
 }
 
 /** A scope that resolves what stands inside an intrinsic function. */

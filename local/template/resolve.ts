@@ -10,7 +10,7 @@ export const NO_VALUE = Symbol('AWS::NoValue');
  * @throws Error for an intrinsic function, reference or attribute that is not known.
  */
 export function resolveValue(value: unknown, scope: Scope): unknown {
-  if (typeof value === 'string') return refuseDynamicReference(value);
+  if (typeof value === 'string') return resolveReferences(value, scope);
   if (Array.isArray(value))
     return value.map((item) => resolveValue(item, scope)).filter((item) => item !== NO_VALUE);
   if (!isRecord(value)) return value;
@@ -31,7 +31,12 @@ function intrinsicOf(value: Readonly<Record<string, unknown>>): string | undefin
   return keys.length === 1 && (key === 'Ref' || key.startsWith('Fn::')) ? key : undefined;
 }
 
-function refuseDynamicReference(text: string): string {
+const SECRET_REFERENCE = /\{\{resolve:secretsmanager:([^:{}]+):SecretString:::\}\}/g;
+
+/** @throws Error for a dynamic reference, unless it names a secret and the scope has something that stands for it. */
+function resolveReferences(text: string, { secret }: Scope): string {
   if (!text.includes('{{resolve:')) return text;
+  const resolved = secret ? text.replace(SECRET_REFERENCE, (_, name: string) => secret(name)) : text;
+  if (!resolved.includes('{{resolve:')) return resolved;
   throw new Error('the local cloud does not resolve dynamic references ({{resolve:...}})');
 }

@@ -5,8 +5,8 @@ import { type PolicyDocument, parsePolicy } from '../iam/policy-document.ts';
 
 export interface Subscription {
   readonly arn: string;
-  readonly protocol: 'email' | 'email-json' | 'sqs' | 'lambda';
-  /** E-mail address or ARN. */
+  readonly protocol: 'email' | 'email-json' | 'sqs' | 'lambda' | 'chat';
+  /** E-mail address, ARN, or a channel of a chat application. */
   readonly endpoint: string;
 }
 
@@ -17,7 +17,7 @@ export interface Topic {
   readonly subscriptions: Map<string, Subscription>;
 }
 
-/** A message as one subscriber got it. E-mails go no further than this record. */
+/** A message as one subscriber got it. E-mails and chat messages go no further than this record. */
 export interface TopicDelivery {
   readonly topicName: string;
   readonly protocol: Subscription['protocol'];
@@ -85,6 +85,14 @@ export class Topics {
     for (const { subscriptions } of this.#topics.values()) subscriptions.delete(subscriptionArn);
   }
 
+  /** Takes an endpoint off every topic. */
+  unsubscribeEndpoint(endpoint: string): void {
+    for (const { subscriptions } of this.#topics.values()) {
+      for (const one of [...subscriptions.values()])
+        if (one.endpoint === endpoint) subscriptions.delete(one.arn);
+    }
+  }
+
   find(arn: string): Topic | undefined {
     return [...this.#topics.values()].find((topic) => topic.arn === arn);
   }
@@ -93,8 +101,8 @@ export class Topics {
     return [...this.#topics.values()];
   }
 
-  /** Delivers to every subscriber. Failures of one subscriber do not keep the message from the others. */
-  publish(topicArn: string, { subject, message }: TopicMessage): void {
+  /** Delivers to every subscriber; one that fails does not keep the message from the others. @returns its id */
+  publish(topicArn: string, { subject, message }: TopicMessage): string {
     const topic = this.#get(topicArn);
     const messageId = randomUUID();
     for (const subscription of topic.subscriptions.values()) {
@@ -108,6 +116,7 @@ export class Topics {
         this.#clock.report(error, `delivery of ${topic.name} to ${protocol}`);
       }
     }
+    return messageId;
   }
 
   /** Everything that was delivered so far, oldest first. */

@@ -1,4 +1,10 @@
-import { functionName, ROLE_PATH, roleName, WATCH_READS_FUNCTION } from '../../lambda/contract.ts';
+import {
+  functionName,
+  NOTIFY_FUNCTION,
+  ROLE_PATH,
+  roleName,
+  WATCH_READS_FUNCTION,
+} from '../../lambda/contract.ts';
 import { GRID_ROLE, TAX_ROLE } from '../lib/fixture.ts';
 import type { Context } from './decide.ts';
 import { ACCOUNTS, type Account, AWS_ACCOUNT, HEDGE_ROLE, OTHER_AWS_ACCOUNT, REGION } from './fleet.ts';
@@ -24,13 +30,16 @@ export function functionOf(account: Account, name: FunctionName): Actor {
 }
 
 export const WATCH_READS = codeOf(WATCH_READS_FUNCTION);
+export const NOTIFY = codeOf(NOTIFY_FUNCTION);
+/** The functions of no exchange account. */
+export const SHARED_FUNCTIONS = [WATCH_READS, NOTIFY];
 
 /** Every function, those of one exchange account last if it is named. */
 export function functionsOf(...accounts: Account[]): Actor[] {
   return accounts.flatMap((account) => FUNCTIONS.map((name) => functionOf(account, name)));
 }
 
-export const EVERY_FUNCTION = [...functionsOf(...ACCOUNTS), WATCH_READS];
+export const EVERY_FUNCTION = [...functionsOf(...ACCOUNTS), ...SHARED_FUNCTIONS];
 
 /** What Lambda does under a function's role before and after its code runs. */
 export function lambdaItself(code: Actor): Actor {

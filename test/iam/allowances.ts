@@ -32,6 +32,7 @@ export function errandsOf(things: Things): Allowance[] {
     rules(`Triggers${id}`),
   );
   const ownRules = [...toReconcile, rules('TriggersUndeclaredRead')];
+  const alarmTopics = things.all('SNS::Topic').filter((arn) => arn.endsWith('alerts'));
   const alarm = service('cloudwatch', things.all('CloudWatch::Alarm')[0] ?? '');
   const logGroup = {
     'kms:EncryptionContext:aws:logs:arn': arnOf('logs', 'log-group:/aws/events/rekey-audit'),
@@ -52,17 +53,23 @@ export function errandsOf(things: Things): Allowance[] {
         asks(['lambda:InvokeFunction'], arnOf('lambda', 'function:rekey-watch-reads')),
       ],
     ]),
+    allowance('EventBridge, by the rules on events and alarms', 'invoke notify', [
+      [
+        [rules('NotifyEvents', 'shared'), rules('NotifyAlarms', 'shared')],
+        asks(['lambda:InvokeFunction'], arnOf('lambda', 'function:rekey-notify')),
+      ],
+    ]),
     allowance("EventBridge, by the account's rules", "send to the account's dead letter queue", [
       [ownRules, asks(['sqs:SendMessage'], things.arn('main', 'SQS::Queue'))],
     ]),
     allowance('EventBridge, by the rule of the audit log', 'write the audit log', [
       [[rules('AuditTrailLogEverything', 'shared')], asks(WRITE_LOG, `${AUDIT_LOG}today`)],
     ]),
-    allowance('CloudWatch, for alarms of this AWS account', 'send to the alert topics', [
+    allowance('CloudWatch, for alarms of this AWS account', 'send to the topics of all alerts', [
       [
         [alarm],
         [
-          ...asks(['sns:Publish'], ...things.all('SNS::Topic')),
+          ...asks(['sns:Publish'], ...alarmTopics),
           ...asks(['kms:Decrypt', 'kms:GenerateDataKey'], things.key),
         ],
       ],
@@ -92,6 +99,8 @@ export function errandsOf(things: Things): Allowance[] {
 
 function rolesOfServices(things: Things): Allowance[] {
   const forwarders = things.all('IAM::Role').filter((arn) => arn.includes('Forward'));
+  const destinations = things.all('IAM::Role').filter((arn) => arn.includes('Destination'));
+  const chat = things.arn('shared', 'IAM::Role', 'NotifyChatRole');
   const flowLog = things.arn('shared', 'IAM::Role', 'EgressVpcFlowLog');
   const roleActor = (principal: string) => ({
     ...functionOf('main', 'rotate'),
@@ -113,11 +122,34 @@ function rolesOfServices(things: Things): Allowance[] {
       ],
       [forwarders.map(roleActor), asks(['events:PutEvents'], AUDIT_BUS)],
     ]),
+    allowance('EventBridge, under the role of an endpoint', 'call that endpoint', [
+      [
+        [service('events', things.arn('shared', 'Events::Rule', 'NotifyHttpsHttps'))],
+        asks(['sts:AssumeRole'], ...destinations),
+      ],
+      ...destinations.map(
+        (arn) =>
+          [[roleActor(arn)], asks(['events:InvokeApiDestination'], destinationOf(arn, things))] as const,
+      ),
+    ]),
+    allowance('Amazon Q Developer in chat applications', 'take on its role, which may do nothing', [
+      [[service('chatbot', arnOf('chatbot', 'chat-configuration/x'))], asks(['sts:AssumeRole'], chat)],
+    ]),
     allowance('VPC flow logs, under their role', 'write their log group', [
       [[service('vpc-flow-logs', arnOf('ec2', 'vpc-flow-log/fl-1'))], asks(['sts:AssumeRole'], flowLog)],
       [[roleActor(flowLog)], asks(WRITE_LOG, `${streamsOf('/aws/vpc/rekey-egress')}eni`)],
     ]),
   ];
+}
+
+/** The endpoint that a role is for: their logical ids begin alike. */
+function destinationOf(roleArn: string, things: Things): string {
+  const name =
+    roleArn
+      .split('/')
+      .at(-1)
+      ?.replace(/EventsRole.*$/, '') ?? '';
+  return things.all('Events::ApiDestination').find((arn) => arn.includes(name)) ?? '';
 }
 
 /**

@@ -1,14 +1,16 @@
 import { ORDERS_TAG, POWER_TAG } from '../../lambda/contract.ts';
 import { readerTag } from '../../lambda/core/readers.ts';
 import { GRID_ROLE } from '../lib/fixture.ts';
-import { type Actor, FUNCTIONS, functionOf, lambdaItself, WATCH_READS } from './actors.ts';
+import { type Actor, FUNCTIONS, functionOf, lambdaItself, NOTIFY, WATCH_READS } from './actors.ts';
 import type { Ask } from './decide.ts';
 import { ACCOUNTS, type Account } from './fleet.ts';
 import {
   AUDIT_BUS,
   asks,
+  encryptVia,
   functionArnOf,
   keySecretsOf,
+  MESSAGE_BUS,
   managerOf,
   NETWORK_INTERFACES,
   streamsOf,
@@ -97,11 +99,25 @@ function onKeys(name: FunctionName, account: Account): Ask[] {
   ];
 }
 
-function callsOfAny(actor: Actor): Call[] {
+/** Messages to the topics of the fleet and of each exchange account, and to the bus of messages. */
+export function callsOfNotify(things: Things): Call[] {
   return [
-    ...callsBy(actor, asks(['events:PutEvents'], AUDIT_BUS)),
-    ...callsBy(actor, asks(WRITE_LOG, `${streamsOf(`/aws/lambda/${actor.name}`)}today`)),
+    ...callsBy(NOTIFY, [
+      ...asks(['sns:Publish'], ...things.all('SNS::Topic')),
+      ...encryptVia(things.key),
+      ...asks(['events:PutEvents'], MESSAGE_BUS),
+      ...logOf(NOTIFY),
+    ]),
+    ...failures(NOTIFY, things.arn('shared', 'SQS::Queue')),
   ];
+}
+
+function callsOfAny(actor: Actor): Call[] {
+  return callsBy(actor, [...asks(['events:PutEvents'], AUDIT_BUS), ...logOf(actor)]);
+}
+
+function logOf({ name }: Actor): Ask[] {
+  return asks(WRITE_LOG, `${streamsOf(`/aws/lambda/${name}`)}today`);
 }
 
 /** Lambda hands over events that could not be handled. */

@@ -1,5 +1,5 @@
 import type { RekeyConfig } from '../../lib/config/schema.ts';
-import { accountOf, configOf, GRID_ROLE, keyOf, TAX_ROLE } from '../lib/fixture.ts';
+import { accountOf, CHANNELS, configOf, GRID_ROLE, keyOf, TAX_ROLE } from '../lib/fixture.ts';
 
 export const AWS_ACCOUNT = '111122223333';
 export const OTHER_AWS_ACCOUNT = '999999999999';
@@ -13,6 +13,7 @@ export const HEDGE_ROLE = `arn:aws:iam::${AWS_ACCOUNT}:role/hedge-bot`;
  */
 export const FLEET: RekeyConfig = configOf({
   trail: 'create',
+  alerts: { emails: ['keys@example.com'], channels: CHANNELS },
   accounts: [
     accountOf({
       alerts: { emails: ['desk@example.com'] },

@@ -5,7 +5,7 @@ import { GRID_BOT, HEDGE_BOT, TAX_TOOL } from './actors.ts';
 import { type Allowance, errandsOf, gaps } from './allowances.ts';
 import type { Attack } from './attacks/attack.ts';
 import { attacksOn } from './attacks/attacks.ts';
-import { type Call, callsOf, callsOfWatchReads, SECRET_CALLS } from './calls.ts';
+import { type Call, callsOf, callsOfNotify, callsOfWatchReads, SECRET_CALLS } from './calls.ts';
 import { decide } from './decide.ts';
 import { ACCOUNTS, FLEET } from './fleet.ts';
 import { type Mutant, narrowed, widened } from './mutants.ts';
@@ -22,7 +22,11 @@ const recording = recordCalls();
 const policies = readPolicies(FLEET);
 const things = new Things(policies);
 const attacks = attacksOn(things);
-const calls = [...ACCOUNTS.flatMap((account) => callsOf(account, things)), ...callsOfWatchReads(things)];
+const calls = [
+  ...ACCOUNTS.flatMap((account) => callsOf(account, things)),
+  ...callsOfWatchReads(things),
+  ...callsOfNotify(things),
+];
 
 /** The first ask of an attack that goes through. */
 async function breakIn(weakened: Policies, attack: Attack): Promise<string | undefined> {
@@ -66,15 +70,17 @@ describe('what the functions really do', () => {
     expect([...recorded].sort()).toEqual(listed.sort());
   });
 
-  test('goes to Secrets Manager and the audit bus only, by the commands in the source', () => {
+  test('goes to Secrets Manager, the buses and the topics only, by the commands in the source', () => {
     const source = readdirSync('lambda', { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => readFileSync(join('lambda', name), 'utf8'))
       .join('\n');
     const commands = [...source.matchAll(/new (\w+)Command\(/g)].map(([, name = '']) => name);
     const clients = [...source.matchAll(/'@aws-sdk\/(client-[\w-]+)'/g)].map(([, name = '']) => name);
+    const queries = [...source.matchAll(/Action: '(\w+)'/g)].map(([, name = '']) => name);
     const listed = Object.values(SECRET_CALLS).flatMap(({ key, manager }) => [...key, ...manager]);
     expect(new Set(commands)).toEqual(new Set([...listed, 'PutEvents']));
+    expect(queries).toEqual(['Publish']);
     expect(new Set(clients)).toEqual(new Set(['client-eventbridge', 'client-secrets-manager']));
   });
 

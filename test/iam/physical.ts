@@ -40,6 +40,7 @@ const NAMES: Readonly<Record<string, (made: Made) => Names>> = {
     const bus = made.text('EventBusName');
     return named(generated(made), 'events', bus ? `rule/${bus}/` : 'rule/');
   },
+  'AWS::Events::ApiDestination': (made) => named(generated(made), 'events', 'api-destination/'),
   'AWS::Logs::LogGroup': ({ text }) => {
     const { ref, arn } = named(text('LogGroupName'), 'logs', 'log-group:');
     return { ref, arn: `${arn}:*` };

@@ -78,6 +78,7 @@ function resolve(value: unknown, place: Place): unknown {
     condition: () => refuse('a condition'),
     mapped: () => refuse('a mapping'),
     availabilityZones: () => [`${REGION}a`],
+    secret: (name) => `(the secret ${name})`,
   });
 }
 

@@ -1,6 +1,12 @@
-import { AUDIT_BUS_NAME, AUDIT_LOG_GROUP, functionName, secretName } from '../../lambda/contract.ts';
+import {
+  AUDIT_BUS_NAME,
+  AUDIT_LOG_GROUP,
+  functionName,
+  MESSAGE_BUS_NAME,
+  secretName,
+} from '../../lambda/contract.ts';
 import { type Ask, throughSecretsManager } from './decide.ts';
-import { type Account, AWS_ACCOUNT, KEYS } from './fleet.ts';
+import { type Account, AWS_ACCOUNT, KEYS, REGION } from './fleet.ts';
 import { arnOf } from './physical.ts';
 import type { Policies } from './policies.ts';
 
@@ -41,6 +47,7 @@ export class Things {
 }
 
 export const AUDIT_BUS = arnOf('events', `event-bus/${AUDIT_BUS_NAME}`);
+export const MESSAGE_BUS = arnOf('events', `event-bus/${MESSAGE_BUS_NAME}`);
 export const AUDIT_LOG = streamsOf(AUDIT_LOG_GROUP);
 /** A secret that has nothing to do with Rekey. */
 export const OTHER_SECRET = secretArn('payroll/database');
@@ -86,6 +93,12 @@ export function tagAsks(tagKeys: string[], ...secrets: readonly string[]): Ask[]
 /** Use of a KMS key in the way that Secrets Manager does it for a caller. */
 export function decryptVia(secret: string, key: string): Ask {
   return throughSecretsManager('kms:Decrypt', secret, key);
+}
+
+/** Use of a KMS key in the way that SNS does it for whoever publishes. */
+export function encryptVia(key: string): Ask[] {
+  const context = { 'kms:ViaService': `sns.${REGION}.amazonaws.com` };
+  return asks(['kms:Decrypt', 'kms:GenerateDataKey'], key).map((ask) => ({ ...ask, context }));
 }
 
 export const READ = ['secretsmanager:GetSecretValue'];

@@ -102,7 +102,7 @@ describe('the app', () => {
     expect(noted.map(({ entry }) => entry.data)).toEqual([]);
   });
 
-  test('brings no custom resource and no function but its own four', () => {
+  test('brings no custom resource and no function but its own five', () => {
     const resources = Object.values(templatesOf(FULL_CONFIG)).flatMap((template) =>
       Object.values(resourcesOf(template)),
     );
@@ -112,6 +112,7 @@ describe('the app', () => {
     expect(custom).toEqual([]);
     expect(functions.map(({ Properties }) => Properties.FunctionName)).toEqual([
       'rekey-watch-reads',
+      'rekey-notify',
       'rekey-main-rotate',
       'rekey-main-reconcile',
       'rekey-main-operate',

@@ -30,6 +30,17 @@ export function configOf(change: Partial<RekeyConfig> = {}): RekeyConfig {
   return { accounts: [accountOf()], alerts: { emails: ['keys@example.com'] }, ...change };
 }
 
+const TEAM = '2f1c7a3e-8d40-4b52-9c3e-5a6b7c8d9e0f';
+
+/** A channel of each kind, and of each severity. */
+export const CHANNELS: NonNullable<RekeyConfig['alerts']['channels']> = [
+  { type: 'email', to: ['on-call@example.com'], from: 'critical' },
+  { type: 'slack', workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' },
+  { type: 'teams', teamId: TEAM, tenantId: TEAM, channelId: '19%3aABC%40thread.tacv2', from: 'critical' },
+  { type: 'pagerduty', secret: 'pagerduty/rekey', from: 'critical' },
+  { type: 'https', url: 'https://hooks.example.com/rekey', secret: 'hooks/rekey', header: 'X-Token' },
+];
+
 /** One account with two keys, a read key without readers among them, and everything optional switched on. */
 export const FULL_CONFIG = configOf({
   trail: 'create',

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DECLARATION_FILE } from '../../lambda/contract.ts';
-import { parseAccountDeclaration, parseFleetDeclaration } from '../../lambda/declaration.ts';
+import {
+  parseAccountDeclaration,
+  parseFleetDeclaration,
+  parseNotifyDeclaration,
+} from '../../lambda/declaration.ts';
 import { bundleHandler } from '../../lib/function-code.ts';
 import { buildApp, readFleet } from '../../lib/index.ts';
 import { FULL_CONFIG } from './fixture.ts';
@@ -19,7 +23,7 @@ const TRUSTED = [
   /^tslib$/,
   /^zod$/,
 ];
-const HANDLERS = ['rotate', 'reconcile', 'operate', 'watch-reads'] as const;
+const HANDLERS = ['rotate', 'reconcile', 'operate', 'watch-reads', 'notify'] as const;
 
 describe('the code of a function', () => {
   const [declaration] = readFleet(FULL_CONFIG).accounts.map((plan) => plan.declaration);
@@ -49,14 +53,24 @@ describe('the code of a function', () => {
     expect(bundleHandler('rotate').code).toMatch(/function handler\(/);
   });
 
-  test('has what is declared beside it: the account, or the fleet for watch-reads', () => {
+  test('has what is declared beside it: the account, the fleet for watch-reads, the topics for notify', () => {
     const declared = folders.map((folder) => readFileSync(join(folder, DECLARATION_FILE), 'utf8'));
-    const accounts = declared.filter((json) => !json.includes('"accounts"'));
+    const topics = declared.filter((json) => json.includes('"topics"'));
+    const accounts = declared.filter((json) => !json.includes('"accounts"') && !topics.includes(json));
 
     expect(folders).toHaveLength(HANDLERS.length);
     expect(accounts.map(parseAccountDeclaration)).toEqual([declaration, declaration, declaration]);
-    expect(declared.filter((json) => !accounts.includes(json)).map(parseFleetDeclaration)).toEqual([
+    expect(declared.filter((json) => json.includes('"accounts"')).map(parseFleetDeclaration)).toEqual([
       { accounts: [declaration] },
+    ]);
+    expect(topics.map(parseNotifyDeclaration)).toEqual([
+      {
+        runbookUrl: 'docs/runbook.md',
+        topics: [
+          { name: 'rekey-alerts', form: 'mail', from: 'warning', hasAlarms: true },
+          { name: 'rekey-main-alerts', form: 'mail', from: 'warning', account: 'main', hasAlarms: true },
+        ],
+      },
     ]);
   });
 

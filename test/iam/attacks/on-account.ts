@@ -5,7 +5,9 @@ import {
   BROAD_GRID_BOT,
   functionOf,
   functionsOf,
+  NOTIFY,
   READERS,
+  SHARED_FUNCTIONS,
   WATCH_READS,
 } from '../actors.ts';
 import { ACCOUNTS, type Account } from '../fleet.ts';
@@ -102,12 +104,12 @@ export function onAccount(account: Account, things: Things): Attack[] {
     ),
     attack(
       `somebody reads the manager secret of ${account}`,
-      [...OTHERS, BROAD_GRID_BOT, ADMINISTRATOR, WATCH_READS, ...functionsOf(...foreign)],
+      [...OTHERS, BROAD_GRID_BOT, ADMINISTRATOR, ...SHARED_FUNCTIONS, ...functionsOf(...foreign)],
       asks(READ, manager),
     ),
     attack(
       `somebody without rights touches the secrets of ${account}`,
-      STRANGERS,
+      [NOTIFY, ...STRANGERS],
       asks(EVERYTHING_WITH_SECRETS, ...keySecretsOf(account), manager),
     ),
     attack(

@@ -1,4 +1,4 @@
-import { type Actor, EVERY_FUNCTION, lambdaItself } from '../actors.ts';
+import { type Actor, EVERY_FUNCTION, lambdaItself, NOTIFY } from '../actors.ts';
 import type { Ask } from '../decide.ts';
 import { AWS_ACCOUNT } from '../fleet.ts';
 import { arnOf } from '../physical.ts';
@@ -12,6 +12,7 @@ import {
   changeOfBus,
   DELETE_LOG,
   DELETE_OBJECTS,
+  MESSAGE_BUS,
   streamsOf,
   type Things,
   WRITE_LOG,
@@ -23,7 +24,16 @@ export function onAuditTrail(things: Things): Attack[] {
   const objects = `${things.bucket}/AWSLogs/${AWS_ACCOUNT}/CloudTrail/one.json.gz`;
   return [
     attack('somebody changes the audit bus, its rules or the archive', EVERYBODY, changeOfBus(things)),
-    attack('a stranger puts an event on the audit bus', OTHERS, asks(['events:PutEvents'], AUDIT_BUS)),
+    attack(
+      'a stranger or notify puts an event on the audit bus',
+      [...OTHERS, NOTIFY],
+      asks(['events:PutEvents'], AUDIT_BUS),
+    ),
+    attack(
+      'anybody but notify puts a message on the bus of messages',
+      EVERYBODY.filter((actor) => actor !== NOTIFY),
+      asks(['events:PutEvents'], MESSAGE_BUS),
+    ),
     attack(
       'a function puts events on another bus',
       EVERY_FUNCTION,

@@ -1,12 +1,14 @@
-import { BROAD, BROAD_GRID_BOT, GRID_BOT, HEDGE_BOT, TAX_TOOL, WATCH_READS } from '../actors.ts';
+import { BROAD, BROAD_GRID_BOT, GRID_BOT, HEDGE_BOT, NOTIFY, SHARED_FUNCTIONS, TAX_TOOL } from '../actors.ts';
 import { ACCOUNTS, REGION } from '../fleet.ts';
 import {
   asks,
   CHANGE_KEY,
   decryptVia,
+  encryptVia,
   keySecretsOf,
   LOOK,
   managerOf,
+  OTHER_KEY,
   OTHER_SECRET,
   READ,
   secretOf,
@@ -56,9 +58,10 @@ export function onEncryption(things: Things): Attack[] {
     attack('somebody decrypts what is not of Rekey', EVERYBODY, [decryptVia(OTHER_SECRET, key)]),
     attack(
       'somebody without a declaration decrypts through Secrets Manager',
-      [WATCH_READS, BROAD, ...STRANGERS],
+      [...SHARED_FUNCTIONS, BROAD, ...STRANGERS],
       ACCOUNTS.flatMap(keySecretsOf).map((secret) => decryptVia(secret, key)),
     ),
+    attack('notify uses a KMS key that is not of Rekey', [NOTIFY], encryptVia(OTHER_KEY)),
     attack('somebody changes the KMS key', EVERYBODY, asks(CHANGE_KEY, key)),
   ];
 }

@@ -1,4 +1,4 @@
-import { functionsOf, PLAIN_HTTP, STRANGER, service, WATCH_READS } from '../actors.ts';
+import { functionsOf, NOTIFY, PLAIN_HTTP, SHARED_FUNCTIONS, STRANGER, service } from '../actors.ts';
 import { ACCOUNTS } from '../fleet.ts';
 import { arnOf } from '../physical.ts';
 import {
@@ -23,7 +23,7 @@ export function onFunctions(things: Things): Attack[] {
   const rotates = ACCOUNTS.map((account) => functionArnOf(account, 'rotate'));
   const invoke = ['lambda:InvokeFunction'];
   return [
-    attack('a stranger invokes a function', [...OTHERS, WATCH_READS], asks(invoke, ...all)),
+    attack('a stranger invokes a function', [...OTHERS, ...SHARED_FUNCTIONS], asks(invoke, ...all)),
     attack(
       'a function invokes another than its own rotate',
       functionsOf(...ACCOUNTS),
@@ -57,13 +57,24 @@ export function onSurroundings(things: Things): Attack[] {
   const queues = things.all('SQS::Queue');
   const forwarders = things
     .all('IAM::Role')
-    .filter((arn) => arn.includes('Forward') || arn.includes('FlowLog'))
+    .filter((arn) => /Forward|FlowLog|Chat|Destination/.test(arn))
     .map((arn) => ({ ...STRANGER, name: arn, principal: arn }));
   return [
     attack(
-      'somebody sends alerts or redirects them',
+      'anybody but notify sends alerts',
+      EVERYBODY.filter((actor) => actor !== NOTIFY),
+      asks(['sns:Publish'], ...topics),
+    ),
+    attack(
+      'notify sends to a topic that is not of Rekey',
+      [NOTIFY],
+      asks(['sns:Publish'], arnOf('sns', 'payroll')),
+    ),
+    attack('somebody redirects alerts', EVERYBODY, asks(CHANGE_TOPIC, ...topics)),
+    attack(
+      'somebody calls an endpoint with its secret',
       EVERYBODY,
-      asks(['sns:Publish', ...CHANGE_TOPIC], ...topics),
+      asks(['events:InvokeApiDestination'], ...things.all('Events::ApiDestination')),
     ),
     attack('somebody empties a dead letter queue', EVERYBODY, asks(EMPTY_QUEUE, ...queues)),
     attack('a stranger fills a dead letter queue', OTHERS, asks(['sqs:SendMessage'], ...queues)),
@@ -75,12 +86,13 @@ export function onSurroundings(things: Things): Attack[] {
       ),
     ),
     attack(
-      "watch-reads fills an account's dead letter queue",
-      [WATCH_READS],
+      "watch-reads or notify fills an account's dead letter queue",
+      SHARED_FUNCTIONS,
       asks(['sqs:SendMessage'], ...ACCOUNTS.map((account) => things.arn(account, 'SQS::Queue'))),
     ),
-    attack("the audit trail's and the network's roles do anything else", forwarders, [
+    attack("the audit trail's, the network's and the channels' roles do anything else", forwarders, [
       ...asks(['events:PutEvents'], arnOf('events', 'event-bus/default')),
+      ...asks(['events:InvokeApiDestination'], arnOf('events', 'api-destination/somebody-elses')),
       ...asks([...WRITE_LOG, 'logs:DeleteLogStream'], `${AUDIT_LOG}forged`),
       ...asks(READ, secretOf('main', 'grid-bot')),
     ]),

@@ -30,8 +30,10 @@ function fieldsOf(schema: JsonSchema, parent = ''): string[] {
 
 /** The section that must describe a field, and what its row calls it. */
 function placeOf(field: string): { section: string; row: string } {
-  const [, part, row = ''] = /^(accounts\.keys\.|accounts\.|egress\.)?(.+)$/.exec(field) ?? [];
+  const [, part, row = ''] =
+    /^(accounts\.keys\.|accounts\.|alerts\.channels\.|egress\.)?(.+)$/.exec(field) ?? [];
   if (part === 'accounts.keys.') return { section: 'A key', row };
+  if (part === 'alerts.channels.') return { section: 'Channels', row: field };
   if (part === 'accounts.') return { section: 'An account', row: row.replace('alerts.emails', 'alerts') };
   return part ? { section: 'The way out', row: field } : { section: 'The whole', row };
 }

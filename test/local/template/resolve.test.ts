@@ -130,3 +130,21 @@ describe('a template', () => {
     expect(() => parseTemplate({ Resources: { Queue: resource } })).toThrow('CreationPolicy');
   });
 });
+
+describe('a dynamic reference', () => {
+  const secret = (name: string) => `(${name})`;
+
+  it('to a secret is what the scope has for it', () => {
+    const reference = 'Bearer {{resolve:secretsmanager:hooks/x:SecretString:::}}';
+    expect(resolveValue({ Value: reference }, { ...scope, secret })).toEqual({ Value: 'Bearer (hooks/x)' });
+  });
+
+  it.each(['{{resolve:ssm:x}}', '{{resolve:secretsmanager:x:SecretString:field::}}'])(
+    '%s is refused',
+    (reference) => {
+      expect(() => resolveValue(reference, { ...scope, secret })).toThrow(
+        'does not resolve dynamic references',
+      );
+    },
+  );
+});

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signRequest } from '../lambda/aws/sign-request.ts';
 import { makeCertificate } from './certificate.ts';
 import { freePort } from './free-port.ts';
 import { bareEnvironment, endProcess, startProcess } from './process.ts';
 import type { Python } from './python.ts';
+import { signRequest } from './sign-request.ts';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';

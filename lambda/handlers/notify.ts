@@ -1,4 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { log } from '../aws/log.ts';
 import { MessageBus } from '../aws/message-bus.ts';
@@ -73,23 +74,13 @@ export interface NotifyContext {
 }
 
 const eventBridge = new EventBridgeClient({});
+const topics = new Topics(new SNSClient({}));
 
 /** What is deployed: `notify` between AWS and people. */
 export async function handler(event: unknown): Promise<void> {
-  const now = () => new Date();
-  const topics = new Topics({
-    region: requireEnvironment('AWS_REGION'),
-    endpoint: process.env.AWS_ENDPOINT_URL,
-    credentials: () => ({
-      accessKeyId: requireEnvironment('AWS_ACCESS_KEY_ID'),
-      secretAccessKey: requireEnvironment('AWS_SECRET_ACCESS_KEY'),
-      sessionToken: process.env.AWS_SESSION_TOKEN,
-    }),
-    now,
-  });
   const bus = new MessageBus(eventBridge, requireEnvironment(ENVIRONMENT.messageBus));
   const declaration = parseNotifyDeclaration(readDeclaration());
-  await notify(event, { declaration, topics, bus, now, told: toldHere });
+  await notify(event, { declaration, topics, bus, now: () => new Date(), told: toldHere });
 }
 
 /**

@@ -1,15 +1,19 @@
+import { SNSClient } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Topics } from '../../lambda/aws/topics.ts';
-import { START } from '../support/fixed-time.ts';
 import { ScriptedServer } from '../support/scripted-server.ts';
 
+const XML = { 'content-type': 'text/xml' };
+/** @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (2026-11) */
+const PUBLISHED =
+  '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>';
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:rekey-alerts';
 
 let sns: ScriptedServer;
 
 beforeEach(async () => {
   sns = await new ScriptedServer().start();
-  sns.says({});
+  sns.answer = (response) => void response.writeHead(200, XML).end(PUBLISHED);
 });
 afterEach(() => sns.stop());
 
@@ -20,12 +24,8 @@ function fields(): URLSearchParams {
 }
 
 function topics(): Topics {
-  return new Topics({
-    region: 'eu-west-1',
-    endpoint: sns.url,
-    credentials: () => ({ accessKeyId: 'ASIA', secretAccessKey: 'a secret', sessionToken: 'a token' }),
-    now: () => START,
-  });
+  const credentials = { accessKeyId: 'ASIA', secretAccessKey: 'a secret', sessionToken: 'a token' };
+  return new Topics(new SNSClient({ region: 'eu-west-1', endpoint: sns.url, credentials, maxAttempts: 1 }));
 }
 
 describe('publishing to a topic', () => {
@@ -44,9 +44,7 @@ describe('publishing to a topic', () => {
       Message: 'line 1\nline 2 & more',
     });
     expect(headers['x-amz-security-token']).toBe('a token');
-    expect(headers.authorization).toMatch(
-      /Credential=ASIA\/\d{8}\/eu-west-1\/sns\/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-security-token/,
-    );
+    expect(headers.authorization).toContain('eu-west-1/sns/aws4_request');
     expect(JSON.stringify(headers)).not.toContain('a secret');
   });
 
@@ -58,14 +56,20 @@ describe('publishing to a topic', () => {
   test('fails with the code of SNS and without its words', async () => {
     sns.answer = (response) =>
       void response
-        .writeHead(403)
-        .end('<Error><Code>AuthorizationError</Code><Message>secret words</Message></Error>');
+        .writeHead(403, XML)
+        .end(
+          '<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>AuthorizationError</Code><Message>secret words</Message></Error></ErrorResponse>',
+        );
     const publishing = topics().publish({ topicArn: TOPIC, message: 'x' });
-    await expect(publishing).rejects.toThrow(/^SNS refused a message for rekey-alerts: AuthorizationError$/);
+    await expect(publishing).rejects.toThrow(
+      /^SNS refused a message for rekey-alerts: AuthorizationErrorException$/,
+    );
   });
 
-  test('fails with the status when there is no code', async () => {
+  test('fails with a word when there is no code', async () => {
     sns.answer = (response) => void response.writeHead(503).end('busy');
-    await expect(topics().publish({ topicArn: TOPIC, message: 'x' })).rejects.toThrow('rekey-alerts: 503');
+    await expect(topics().publish({ topicArn: TOPIC, message: 'x' })).rejects.toThrow(
+      /^SNS refused a message for rekey-alerts: \w+$/,
+    );
   });
 });

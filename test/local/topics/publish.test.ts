@@ -1,3 +1,4 @@
+import { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { Topics } from '../../../lambda/aws/topics.ts';
 import type { LocalCloud } from '../../../local/cloud.ts';
@@ -41,12 +42,9 @@ async function start(): Promise<LocalCloud> {
 function publisher(cloud: LocalCloud, ...policies: object[]): Topics {
   const Statement = policies;
   const credentials = cloud.credentialsFor('arn:aws:iam::000000000000:role/publisher', [{ Statement }]);
-  return new Topics({
-    region: cloud.region,
-    endpoint: cloud.url,
-    credentials: () => credentials,
-    now: () => cloud.clock.now(),
-  });
+  return new Topics(
+    new SNSClient({ region: cloud.region, endpoint: cloud.url, credentials, maxAttempts: 1 }),
+  );
 }
 
 describe('Publish', () => {

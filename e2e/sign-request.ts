@@ -1,39 +1,27 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** A request that is to be signed. */
 export interface SignableRequest {
-  /** As in the service's ARNs. */
   readonly service: string;
-  /** With the port, if the address names one. */
   readonly host: string;
   readonly region: string;
-  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Credentials of whoever signs. */
 export interface SigningKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Of a role's session. */
-  readonly sessionToken?: string | undefined;
 }
 
 /**
- * The headers of a POST to `/`, signed with Signature Version 4. For services whose SDK the app does not use: one
- * operation of SNS is not worth a client that is a third of the bundle.
+ * The headers of a POST to `/`, signed with Signature Version 4. For the services whose SDK the app does not
+ * use; the emulator checks signatures.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html (2026-11)
  */
 export function signRequest(request: SignableRequest, key: SigningKey, now: Date): Record<string, string> {
   const date = now.toISOString().replace(/[-:]|\.\d{3}/g, '');
   const scope = `${date.slice(0, 8)}/${request.region}/${request.service}/aws4_request`;
-  const headers: Record<string, string> = {
-    ...request.headers,
-    host: request.host,
-    'x-amz-date': date,
-    ...(key.sessionToken && { 'x-amz-security-token': key.sessionToken }),
-  };
+  const headers: Record<string, string> = { ...request.headers, host: request.host, 'x-amz-date': date };
   const names = Object.keys(headers).sort();
   const canonical = [
     'POST',

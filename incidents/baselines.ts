@@ -49,7 +49,7 @@ export const BASELINES = {
     permission: 'trade',
     ...{ cacheMinutes: 5, runs: 'always', tasks: 2, scaleOutPerDay: 1.5 },
     ...{ restartsPerDay: 2, deploymentsPerWeek: 5 },
-    orders: { symbols: ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'], perFiveMinutes: 15, volatile: [2, 6] },
+    orders: { symbols: ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'], perFiveMinutes: 10, volatile: [2, 6] },
     perWeek: { deposits: 1, transfers: 3, withdrawals: 1 },
   },
   'portfolio-tracker': {

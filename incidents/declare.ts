@@ -20,7 +20,11 @@ export interface Changes {
  * The declaration that docs/incidents.md recommends for such a key. Where the exchange can freeze a sub-account, `stop`
  * ends what a stranger's own key can do; where it cannot, it would only end the team's own trading.
  */
-export function declare(exchange: OpenExchange, baseline: Baseline, changes: Changes = {}): AccountDeclaration {
+export function declare(
+  exchange: OpenExchange,
+  baseline: Baseline,
+  changes: Changes = {},
+): AccountDeclaration {
   const traits = EXCHANGES[exchange.exchange];
   if (!traits) throw new Error(`no exchange ${exchange.exchange}`);
   const [subAccount = '', savings = ''] = exchange.subAccounts;

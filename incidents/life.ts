@@ -56,7 +56,10 @@ export class Life {
     return [...this.#held.values()].at(-1);
   }
 
-  async #read({ task, address }: Pick<Extract<QuietAct, { act: 'read' }>, 'task' | 'address'>): Promise<void> {
+  async #read({
+    task,
+    address,
+  }: Pick<Extract<QuietAct, { act: 'read' }>, 'task' | 'address'>): Promise<void> {
     const name = this.#world.declaration.keys[0]?.name ?? '';
     const caller = {
       arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${name}/${task}`,

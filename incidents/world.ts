@@ -152,7 +152,8 @@ export class World {
   /** The audit bus takes an event, and its rules do what they are deployed for. */
   #accept(event: AuditEvent): void {
     this.heard.push({ atMs: this.clock.nowMs(), event });
-    if (event.event === 'KeyPromoted' && event.emergency === true) this.#soon('reconcile', () => this.#pass());
+    if (event.event === 'KeyPromoted' && event.emergency === true)
+      this.#soon('reconcile', () => this.#pass());
     const isAnswered = event.event === 'UndeclaredRead' && ['rotate', 'stop'].includes(event.answer ?? '');
     if (isAnswered)
       this.#soon('operate', async () => {

@@ -1,6 +1,7 @@
 import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import type { Credentials } from '../../core/api-key.ts';
 import { InvalidInputError } from '../../core/errors.ts';
+import type { Redacted } from '../../core/redacted.ts';
 
 /** Parameters of a call in the order in which they are sent. */
 export type Parameters = Readonly<Record<string, string>>;
@@ -19,15 +20,29 @@ export function queryOf(parameters: Parameters): string {
  */
 export function signature(secret: string, text: string): string {
   if (!secret.includes('PRIVATE KEY')) return createHmac('sha256', secret).update(text).digest('hex');
-  const key = parsePrivateKey(secret);
+  return signWith(parsePrivateKey(secret), text);
+}
+
+function signWith(key: KeyObject, text: string): string {
   const digest = key.asymmetricKeyType === 'rsa' ? 'sha256' : null;
   return sign(digest, Buffer.from(text), key).toString('base64');
+}
+
+/** Reading a private key takes many times longer than signing with it. Each lives as long as its secret does. */
+const privateKeys = new WeakMap<Redacted, KeyObject>();
+
+function signatureBy(secret: Redacted, text: string): string {
+  const revealed = secret.reveal();
+  if (!revealed.includes('PRIVATE KEY')) return signature(revealed, text);
+  const key = privateKeys.get(secret) ?? parsePrivateKey(revealed);
+  privateKeys.set(secret, key);
+  return signWith(key, text);
 }
 
 /** A query string that ends with its time and its signature. */
 export function signedQuery(key: Credentials, parameters: Parameters, now: Date): string {
   const text = queryOf({ ...parameters, recvWindow: '5000', timestamp: String(now.getTime()) });
-  return `${text}&signature=${encodeURIComponent(signature(key.secret.reveal(), text))}`;
+  return `${text}&signature=${encodeURIComponent(signatureBy(key.secret, text))}`;
 }
 
 function parsePrivateKey(pem: string): KeyObject {

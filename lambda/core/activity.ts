@@ -28,6 +28,8 @@ export interface Blindness {
   readonly what: string;
   readonly subAccount?: string;
   readonly error: unknown;
+  /** When it could be read last; undefined if this process has never read it. */
+  readonly readAt?: Date | undefined;
 }
 
 /** What a pass has seen of what happens on an account. */
@@ -189,7 +191,7 @@ class Signers {
 
 async function tryTo<T>(
   blind: Blindness[],
-  about: Omit<Blindness, 'error'>,
+  about: Omit<Blindness, 'error' | 'readAt'>,
   act: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   try {

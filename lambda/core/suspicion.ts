@@ -1,7 +1,7 @@
 import type { AccountDeclaration, AllowedMovements } from '../declaration.ts';
 import type { ActivityObservation, Blindness, Sight } from './activity.ts';
 import type { KeyDescription } from './api-key.ts';
-import { RekeyError } from './errors.ts';
+import { ExchangeUnavailableError, RateLimitedError, RekeyError } from './errors.ts';
 import { dayOf, type Fact } from './facts.ts';
 import { widened } from './findings.ts';
 import { busiest, isBurst } from './order-rhythm.ts';
@@ -30,6 +30,8 @@ export interface Suspicion {
 
 type Finding = Omit<Suspicion, 'gauges'> & { readonly gauges?: Partial<WatchGauges> };
 
+/** An exchange that does not answer for some minutes is no news: nothing is lost, as the next look goes back to the last. */
+const SHORT_BLINDNESS_MS = 30 * 60_000;
 /** Movements that are told one by one; of more, only their number. */
 const MOST_TOLD = 20;
 
@@ -247,7 +249,11 @@ function rightBeyond(
   };
 }
 
-function tellBlindness({ what, subAccount, error }: Blindness, now: Date): Finding {
+function tellBlindness({ what, subAccount, error, readAt }: Blindness, now: Date): Finding {
+  const gauges = { blindWatches: 1 };
+  const mayPass = error instanceof ExchangeUnavailableError || error instanceof RateLimitedError;
+  if (mayPass && readAt && now.getTime() - readAt.getTime() < SHORT_BLINDNESS_MS)
+    return { findings: [], signs: [], gauges };
   const reason = error instanceof RekeyError ? error.reason : 'Unexpected';
   const where = subAccount === undefined ? '' : ` of sub-account ${subAccount}`;
   return {
@@ -259,7 +265,7 @@ function tellBlindness({ what, subAccount, error }: Blindness, now: Date): Findi
         occurrence: `${what} ${dayOf(now)}`,
       },
     ],
-    gauges: { blindWatches: 1 },
+    gauges,
     signs: [],
   };
 }

@@ -1,5 +1,5 @@
 import type { Baseline } from './baselines.ts';
-import { movementActs, hiccupActs } from './quiet-events.ts';
+import { hiccupActs, movementActs } from './quiet-events.ts';
 import { readActs } from './quiet-reads.ts';
 import { Random } from './random.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './setting.ts';

@@ -1,4 +1,4 @@
-import { actsOf, Attack } from './attack.ts';
+import { Attack, actsOf } from './attack.ts';
 import { baselineOf } from './baselines.ts';
 import type { Changes } from './declare.ts';
 import { Life } from './life.ts';
@@ -8,7 +8,7 @@ import { Random } from './random.ts';
 import { type Notes, setUp } from './set-up.ts';
 import { DAY_MS, DAYS, type ExchangeName, HOUR_MS, MINUTE_MS, SECOND_MS, START_MS } from './setting.ts';
 import type { VisibleTrace } from './trace.ts';
-import { firstSign, judge, keysDeadAt, type Case, type Verdict } from './verdict.ts';
+import { type Case, firstSign, judge, keysDeadAt, type Verdict } from './verdict.ts';
 import { World } from './world.ts';
 
 /** An incident to replay. */

@@ -67,7 +67,7 @@ export class World {
     this.clock = new MovableClock({ startAt: new Date(startMs), frozen: true });
     this.#ids = new SeededIds(seed);
     this.#delays = new Random(seed, `${exchange} ${baseline} CloudTrail`);
-    this.exchange = openExchange({ exchange, seed, rateLimits: true });
+    this.exchange = openExchange({ exchange, seed, rateLimits: true, hostility: false });
     this.exchange.clock.freeze();
     this.exchange.clock.set(startMs);
     this.declaration = declare(this.exchange, baselineOf(baseline), changes);

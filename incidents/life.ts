@@ -23,6 +23,16 @@ export class Life {
     this.#world = world;
   }
 
+  /** Time passes until then, and what is due on the way is done. @param quiet what is to come; what is done is taken off */
+  async until(atMs: number, quiet: QuietAct[]): Promise<void> {
+    const due = quiet.findIndex((act) => act.atMs > atMs);
+    for (const act of quiet.splice(0, due === -1 ? quiet.length : due)) {
+      await this.#world.until(act.atMs);
+      await this.perform(act);
+    }
+    await this.#world.until(atMs);
+  }
+
   async perform(act: QuietAct): Promise<void> {
     const { exchange } = this.#world;
     switch (act.act) {

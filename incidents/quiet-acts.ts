@@ -19,36 +19,43 @@ export interface Span {
   readonly seed: number;
   readonly startMs: number;
   readonly days: number;
+  /** Number of the first day that is wanted. @default 0 */
+  readonly from?: number | undefined;
 }
 
-/** Everything that a baseline and the world around it do on so many quiet days, in order. Pure: the seed decides. */
+/**
+ * Everything that a baseline and the world around it do on quiet days, in order. Pure: the seed decides, and a day is the
+ * same however many others are asked for with it.
+ */
 export function quietActs(baseline: Baseline, span: Span): QuietAct[] {
-  const random = (what: string) => new Random(span.seed, `${baseline.key} ${what}`);
-  return [
-    ...readActs(baseline, span, random('reads')),
-    ...orderActs(baseline, span, random('orders')),
-    ...movementActs(baseline, span, random('movements')),
-    ...hiccupActs(span, random('hiccups')),
-  ].sort((a, b) => a.atMs - b.atMs);
+  const { seed, startMs, days, from = 0 } = span;
+  const acts = readActs(baseline, span);
+  for (let day = from; day < days; day += 1) {
+    const random = (what: string) => new Random(seed, `${baseline.key} ${what} ${day}`);
+    const dayMs = startMs + day * DAY_MS;
+    for (const act of orderActs(baseline, dayMs, random('orders'))) acts.push(act);
+    acts.push(...movementActs(baseline, dayMs, random('movements')), ...hiccupActs(dayMs, random('hiccups')));
+  }
+  return acts
+    .filter(({ atMs }) => atMs >= startMs + from * DAY_MS)
+    .sort((one, other) => one.atMs - other.atMs);
 }
 
 const BUCKET_MS = 5 * MINUTE_MS;
 /** Volatile hours on an average day. */
 const VOLATILE_PER_DAY = 0.4;
 
-function orderActs({ orders }: Baseline, { startMs, days }: Span, random: Random): QuietAct[] {
+function orderActs({ orders }: Baseline, dayMs: number, random: Random): QuietAct[] {
   if (!orders) return [];
-  const volatile = volatileHours(days, orders.volatile, random);
+  const volatile = volatileHours(orders.volatile, random);
   const acts: QuietAct[] = [];
-  let entered = 0;
-  for (let at = 0; at < days * DAY_MS; at += BUCKET_MS) {
-    const factor = rhythmAt(startMs + at) * (volatile.get(Math.floor(at / HOUR_MS)) ?? 1);
+  for (let at = 0; at < DAY_MS; at += BUCKET_MS) {
+    const factor = rhythmAt(dayMs + at) * (volatile.get(Math.floor(at / HOUR_MS)) ?? 1);
     for (let left = random.count(orders.perFiveMinutes * factor); left > 0; left -= 1) {
-      entered += 1;
       // What is bought is sold again, so that the account keeps its balance.
-      const symbol = orders.symbols[Math.floor(entered / 2) % orders.symbols.length] as string;
-      const side = entered % 2 === 0 ? 'buy' : 'sell';
-      acts.push({ atMs: startMs + at + random.whole(0, BUCKET_MS - 1), act: 'order', symbol, side });
+      const symbol = orders.symbols[Math.floor(acts.length / 2) % orders.symbols.length] as string;
+      const side = acts.length % 2 === 0 ? 'buy' : 'sell';
+      acts.push({ atMs: dayMs + at + random.whole(0, BUCKET_MS - 1), act: 'order', symbol, side });
     }
   }
   return acts;
@@ -62,20 +69,14 @@ function rhythmAt(ms: number): number {
   return weekend * (1 + 0.5 * Math.sin(((hour - 8) / 24) * 2 * Math.PI));
 }
 
-/** Hours since the start in which markets move, by how much more is traded; some last for two. */
-function volatileHours(
-  days: number,
-  [least, most]: readonly [number, number],
-  random: Random,
-): Map<number, number> {
+/** Hours of a day in which markets move, by how much more is traded; some last for two. */
+function volatileHours([least, most]: readonly [number, number], random: Random): Map<number, number> {
   const hours = new Map<number, number>();
-  for (let day = 0; day < days; day += 1) {
-    for (let left = random.count(VOLATILE_PER_DAY); left > 0; left -= 1) {
-      const hour = day * 24 + random.whole(0, 23);
-      const factor = random.between(least, most);
-      hours.set(hour, factor);
-      if (random.chance(0.4)) hours.set(hour + 1, Math.max(1, factor / 2));
-    }
+  for (let left = random.count(VOLATILE_PER_DAY); left > 0; left -= 1) {
+    const hour = random.whole(0, 23);
+    const factor = random.between(least, most);
+    hours.set(hour, factor);
+    if (random.chance(0.4)) hours.set(hour + 1, Math.max(1, factor / 2));
   }
   return hours;
 }

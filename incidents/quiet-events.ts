@@ -1,5 +1,5 @@
 import type { Baseline } from './baselines.ts';
-import type { QuietAct, Span } from './quiet-acts.ts';
+import type { QuietAct } from './quiet-acts.ts';
 import type { Random } from './random.ts';
 import { DAY_MS } from './setting.ts';
 
@@ -16,11 +16,11 @@ const PER_DAY = {
 } as const;
 
 /** Deposits, and transfers and withdrawals to where they are allowed to go. */
-export function movementActs({ perWeek }: Baseline, span: Span, random: Random): QuietAct[] {
+export function movementActs({ perWeek }: Baseline, dayMs: number, random: Random): QuietAct[] {
   const { deposits, transfers, withdrawals } = perWeek;
   const kinds = { deposit: deposits, transfer: transfers, withdraw: withdrawals } as const;
   return (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((act) =>
-    timesIn(span, kinds[act] / 7, random).map((atMs): QuietAct => {
+    timesOn(dayMs, kinds[act] / 7, random).map((atMs): QuietAct => {
       const coin = act === 'deposit' && random.chance(0.2) ? 'BTC' : 'USDT';
       return { atMs, act, coin, amount: coin === 'BTC' ? '0.05' : String(random.whole(50, 2_000)) };
     }),
@@ -28,8 +28,8 @@ export function movementActs({ perWeek }: Baseline, span: Span, random: Random):
 }
 
 /** Faults of the exchange and of the functions' host. */
-export function hiccupActs(span: Span, random: Random): QuietAct[] {
-  const times = (what: keyof typeof PER_DAY) => timesIn(span, PER_DAY[what], random);
+export function hiccupActs(dayMs: number, random: Random): QuietAct[] {
+  const times = (what: keyof typeof PER_DAY) => timesOn(dayMs, PER_DAY[what], random);
   return [
     ...times('unavailable').map(
       (atMs): QuietAct => ({ atMs, act: 'hiccup', fault: 'unavailable', count: random.whole(1, 4) }),
@@ -40,8 +40,6 @@ export function hiccupActs(span: Span, random: Random): QuietAct[] {
   ];
 }
 
-function timesIn({ startMs, days }: Span, perDay: number, random: Random): number[] {
-  return Array.from({ length: random.count(perDay * days) }, () =>
-    Math.round(startMs + random.between(0, days * DAY_MS - 1)),
-  );
+function timesOn(dayMs: number, perDay: number, random: Random): number[] {
+  return Array.from({ length: random.count(perDay) }, () => dayMs + random.whole(0, DAY_MS - 1));
 }

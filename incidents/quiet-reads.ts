@@ -1,16 +1,22 @@
 import type { Baseline } from './baselines.ts';
 import type { QuietAct, Span } from './quiet-acts.ts';
-import type { Random } from './random.ts';
+import { Random } from './random.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './setting.ts';
 
 const WEEK_DAYS = 7;
 
 /** Reads of the secret: at each start of a process, and again whenever its cache time is over. */
-export function readActs(baseline: Baseline, span: Span, random: Random): QuietAct[] {
+export function readActs(baseline: Baseline, span: Span): QuietAct[] {
+  const random = (what: string) => new Random(span.seed, `${baseline.key} reads ${what}`);
   const always = Array.from({ length: baseline.tasks }, (_, index) =>
-    longTask(baseline, span, { name: `task-${index}`, random }),
+    longTask(baseline, span, { name: `task-${index}`, random: random(`task ${index}`) }),
   );
-  return [...always.flat(), ...shortTasks(baseline, span, random), ...weeklyRuns(baseline, span, random)];
+  const days = Array.from({ length: span.days }, (_, day) => ({ day, random: random(`day ${day}`) }));
+  return [
+    ...always.flat(),
+    ...days.flatMap((day) => shortTasks(baseline, span.startMs, day)),
+    ...days.flatMap((day) => weeklyRun(baseline, span.startMs, day)),
+  ];
 }
 
 /** A process that runs all month, apart from restarts and deployments; a deployment moves it to another address. */
@@ -38,35 +44,37 @@ function longTask(
   return acts;
 }
 
+interface Day {
+  readonly day: number;
+  readonly random: Random;
+}
+
 /** Processes that are added when there is much to do, and live for some hours. */
 function shortTasks(
   { scaleOutPerDay, cacheMinutes }: Baseline,
-  { startMs, days }: Span,
-  random: Random,
+  startMs: number,
+  { day, random }: Day,
 ): QuietAct[] {
   const acts: QuietAct[] = [];
-  for (let number = 0, left = random.count(scaleOutPerDay * days); number < left; number += 1) {
-    const [address, lives] = [addressFor(random), random.between(HOUR_MS, 6 * HOUR_MS)];
-    const from = startMs + random.between(0, days * DAY_MS - lives);
-    for (let at = from; at < from + lives; at += cacheMinutes * MINUTE_MS + random.between(0, 20_000))
-      acts.push({ atMs: Math.round(at), act: 'read', task: `more-${number}`, address });
+  for (let number = random.count(scaleOutPerDay); number > 0; number -= 1) {
+    const [address, task] = [addressFor(random), `more-${day}-${number}`];
+    const from = startMs + day * DAY_MS + random.between(0, 20 * HOUR_MS);
+    const to = from + random.between(HOUR_MS, 6 * HOUR_MS);
+    for (let at = from; at < to; at += cacheMinutes * MINUTE_MS + random.between(0, 20_000))
+      acts.push({ atMs: Math.round(at), act: 'read', task, address });
   }
   return acts;
 }
 
 /** What runs on Monday mornings: it starts, reads, works for some minutes and is gone. */
-function weeklyRuns({ runs }: Baseline, { startMs, days }: Span, random: Random): QuietAct[] {
-  if (runs !== 'sometimes') return [];
-  const acts: QuietAct[] = [];
-  for (let day = 0; day < days; day += 1) {
-    if (new Date(startMs + day * DAY_MS).getUTCDay() !== 1) continue;
-    const atMs = startMs + day * DAY_MS + 6 * HOUR_MS + random.whole(0, 10 * MINUTE_MS);
-    acts.push({ atMs, act: 'read', task: `run-${day}`, address: addressFor(random) });
-    // Somebody looks at the report and lets it run again.
-    if (random.chance(0.3))
-      acts.push({ atMs: atMs + 3 * HOUR_MS, act: 'read', task: `again-${day}`, address: addressFor(random) });
-  }
-  return acts;
+function weeklyRun({ runs }: Baseline, startMs: number, { day, random }: Day): QuietAct[] {
+  const dayMs = startMs + day * DAY_MS;
+  if (runs !== 'sometimes' || new Date(dayMs).getUTCDay() !== 1) return [];
+  const atMs = dayMs + 6 * HOUR_MS + random.whole(0, 10 * MINUTE_MS);
+  const run: QuietAct = { atMs, act: 'read', task: `run-${day}`, address: addressFor(random) };
+  // Somebody looks at the report and lets it run again.
+  if (!random.chance(0.3)) return [run];
+  return [run, { ...run, atMs: atMs + 3 * HOUR_MS, task: `again-${day}`, address: addressFor(random) }];
 }
 
 /** An address in the team's block. */

@@ -6,7 +6,16 @@ import { failOnErrors } from './quiet.ts';
 import { quietActs } from './quiet-acts.ts';
 import { Random } from './random.ts';
 import { type Notes, setUp } from './set-up.ts';
-import { DAY_MS, DAYS, type ExchangeName, HOUR_MS, MINUTE_MS, SECOND_MS, START_MS } from './setting.ts';
+import {
+  DAY_MS,
+  DAYS,
+  type ExchangeName,
+  HOUR_MS,
+  LEAD_DAYS,
+  MINUTE_MS,
+  SECOND_MS,
+  START_MS,
+} from './setting.ts';
 import type { VisibleTrace } from './trace.ts';
 import { type Case, firstSign, judge, keysDeadAt, type Verdict } from './verdict.ts';
 import { World } from './world.ts';
@@ -18,11 +27,15 @@ export interface ReplayOrder {
   readonly seed: number;
   /** What Rekey remembers of the quiet days before; without it the watch has everything to learn. */
   readonly notes: Notes;
-  /** Days that are lived through before the incident. @default 1: the others are in the notes */
+  /** Days of quiet before the day of the incident. @default 30 */
+  readonly days?: number | undefined;
+  /** So many of them are lived through. @default 1: what Rekey remembers of the others is in the notes */
   readonly leadDays?: number | undefined;
   readonly changes?: Changes | undefined;
 }
 
+/** How often it is looked whether all is over. */
+const LOOK_MS = MINUTE_MS;
 /** At this hour of the day after the quiet month. */
 const HOUR_OF_DAY = 14;
 /** So long after its last act an incident that nobody noticed is given up. */
@@ -35,21 +48,22 @@ const ANSWER_MS = 45 * MINUTE_MS;
  * what there is to answer is done: what the trace holds beyond that did not happen.
  */
 export async function replay(order: ReplayOrder): Promise<Verdict> {
-  const { trace, exchange, seed, notes, leadDays = 1, changes } = order;
-  const lastDayMs = START_MS + DAYS * DAY_MS;
+  const { trace, exchange, seed, notes, days = DAYS, leadDays = LEAD_DAYS, changes } = order;
+  const lastDayMs = START_MS + days * DAY_MS;
   const world = new World({
     ...{ exchange, baseline: trace.baseline, seed, changes },
     startMs: lastDayMs - leadDays * DAY_MS,
   });
   await setUp(world, notes);
   const life = new Life(world);
+  // A pass may have been just now, or be due just now.
   const phase = new Random(seed, `${trace.name} ${exchange}`).between(0, 5 * MINUTE_MS);
   const startMs = lastDayMs + HOUR_OF_DAY * HOUR_MS + Math.round(phase);
   const quiet = quietActs(baselineOf(trace.baseline), {
-    ...{ seed, startMs: START_MS },
-    days: DAYS + 1 + Math.ceil(lengthOf(trace) / DAY_MS),
+    ...{ seed, startMs: START_MS, from: days - leadDays },
+    days: days + 1 + Math.ceil(lengthOf(trace) / DAY_MS),
   }).filter(({ atMs }) => atMs > world.clock.nowMs());
-  await liveUntil(startMs, { world, life, quiet });
+  await life.until(startMs, quiet);
   const attack = new Attack(world, life);
   const played = { trace, world, attack, startMs };
   await play(played, { life, quiet });
@@ -64,29 +78,18 @@ interface Around {
   readonly quiet: ReturnType<typeof quietActs>;
 }
 
-async function liveUntil(atMs: number, { world, life, quiet }: Around & { world: World }): Promise<void> {
-  while ((quiet[0]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs) {
-    const act = quiet.shift();
-    if (!act) break;
-    await world.until(act.atMs);
-    await life.perform(act);
-  }
-  await world.until(atMs);
-}
-
-async function play(played: Case, around: Around): Promise<void> {
-  const { trace, world, attack, startMs } = played;
-  const lookEveryMs = MINUTE_MS;
+async function play(played: Case, { life, quiet }: Around): Promise<void> {
+  const { trace, attack, startMs } = played;
   const endMs = startMs + lengthOf(trace) + PATIENCE_MS;
   const acts = actsOf(trace.steps, startMs);
-  for (let nowMs = startMs; nowMs <= endMs && !isOver(played, nowMs); nowMs += lookEveryMs) {
+  for (let nowMs = startMs; nowMs <= endMs && !isOver(played, nowMs); nowMs += LOOK_MS) {
     while ((acts[0]?.atMs ?? Number.POSITIVE_INFINITY) <= nowMs) {
       const act = acts.shift();
       if (!act) break;
-      await liveUntil(act.atMs, { world, ...around });
+      await life.until(act.atMs, quiet);
       await attack.perform(act);
     }
-    await liveUntil(nowMs, { world, ...around });
+    await life.until(nowMs, quiet);
   }
 }
 

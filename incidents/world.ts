@@ -18,7 +18,7 @@ import { type BaselineName, baselineOf } from './baselines.ts';
 import { arrivalsOf } from './cloud-trail.ts';
 import { type Changes, declare } from './declare.ts';
 import { Random } from './random.ts';
-import { ACCOUNT, ACCOUNT_ID, type ExchangeName, MINUTE_MS, REGION, SECOND_MS } from './setting.ts';
+import { ACCOUNT, ACCOUNT_ID, type ExchangeName, MINUTE_MS, REGION } from './setting.ts';
 
 /** What a call takes, as seen from a function. */
 const EXCHANGE_MS = 50;

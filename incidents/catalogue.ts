@@ -7,10 +7,10 @@ const TRACES = new URL('../test/incidents/traces/', import.meta.url);
 
 /** Every incident that was recorded, those that nobody could see included, by name. @throws TraceError */
 export function recordedTraces(): Trace[] {
-  const files = readdirSync(TRACES)
-    .filter((name) => name.endsWith('.json'))
-    .sort();
-  return files.map((name) => readTrace(fileURLToPath(new URL(name, TRACES))));
+  const names = readdirSync(TRACES)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length));
+  return names.sort().map((name) => readTrace(fileURLToPath(new URL(`${name}.json`, TRACES))));
 }
 
 /** A trace from a file. @throws TraceError that names the file, and the field if there is one */

@@ -5,7 +5,7 @@ import type { Verdict } from './verdict.ts';
 
 const MONTH_DAYS = 30;
 /** From so many false alarms a month and account on, nobody listens any more. */
-export const MOST_FALSE_ALARMS = 1;
+const MOST_FALSE_ALARMS = 1;
 
 /** What `--json` prints. */
 export interface Summary {
@@ -43,10 +43,12 @@ export function summarise(
   };
 }
 
-/** Whether every incident was noticed, and no account cried wolf. */
+/** Whether every incident was noticed, and no baseline cried wolf at the exchanges together. */
 export function isGood({ incidents, baselines }: Summary): boolean {
-  return (
-    incidents.every(({ detected }) => detected) &&
-    baselines.every(({ falseAlarmsPerMonth }) => falseAlarmsPerMonth < MOST_FALSE_ALARMS)
-  );
+  const isQuiet = baselines.every(({ baseline }) => {
+    const months = baselines.filter((other) => other.baseline === baseline);
+    const alarms = months.reduce((sum, month) => sum + month.falseAlarmsPerMonth, 0);
+    return alarms / months.length < MOST_FALSE_ALARMS;
+  });
+  return isQuiet && incidents.every(({ detected }) => detected);
 }

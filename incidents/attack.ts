@@ -48,7 +48,8 @@ export class Attack {
     this.#stolen = life.held ?? currentKey(world);
   }
 
-  async perform({ atMs, step }: Planned): Promise<void> {
+  async perform({ step }: Planned): Promise<void> {
+    const atMs = this.#world.clock.nowMs();
     let done = true;
     try {
       await this.#act(step);

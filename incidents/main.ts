@@ -25,7 +25,7 @@ try {
 async function run({ json, seed, trace }: Run): Promise<void> {
   const startedAt = performance.now();
   const traces = trace === undefined ? recordedTraces() : [readTrace(trace)];
-  const accounts = accountsOf(traces, trace !== undefined);
+  const accounts = trace === undefined ? everyBaseline(seed) : accountsOf(traces);
   const crew = new Crew();
   try {
     const quiet = await liveQuietly(crew, accounts, seed);
@@ -41,16 +41,18 @@ async function run({ json, seed, trace }: Run): Promise<void> {
 
 type AccountOfBaseline = readonly [BaselineName, ExchangeName];
 
-/** Every baseline at every exchange; of a single trace only those that it is replayed over. Those with most to do first. */
-function accountsOf(traces: readonly Trace[], onlyThese: boolean): AccountOfBaseline[] {
-  const isNeeded = ([baseline, exchange]: AccountOfBaseline) =>
-    traces.some(
-      (trace) => trace.visible && trace.baseline === baseline && trace.exchanges.includes(exchange),
-    );
-  const all = [...BASELINE_NAMES]
+/** Every baseline, the exchanges in turn; seeds that follow on each other take the other exchange. Most to do first. */
+function everyBaseline(seed: number): AccountOfBaseline[] {
+  return [...BASELINE_NAMES]
     .sort((a, b) => ordersOf(b) - ordersOf(a))
-    .flatMap((baseline) => EXCHANGES.map((exchange) => [baseline, exchange] as const));
-  return all.filter((account) => !onlyThese || isNeeded(account));
+    .map((baseline, index) => [baseline, EXCHANGES[(seed + index) % EXCHANGES.length] as ExchangeName]);
+}
+
+/** The accounts that a trace is replayed over. */
+function accountsOf(traces: readonly Trace[]): AccountOfBaseline[] {
+  return traces.flatMap((trace) =>
+    trace.visible ? trace.exchanges.map((exchange) => [trace.baseline, exchange] as const) : [],
+  );
 }
 
 function ordersOf(baseline: BaselineName): number {
@@ -78,7 +80,9 @@ async function replayAll(
   const orders = traces.flatMap((trace): Order[] => {
     if (!trace.visible) return [];
     return trace.exchanges.map((exchange) => {
-      const month = quiet.find((one) => one.baseline === trace.baseline && one.exchange === exchange);
+      // What a bot does is the same at both exchanges, and so is what is noted of it.
+      const months = quiet.filter((one) => one.baseline === trace.baseline);
+      const month = months.find((one) => one.exchange === exchange) ?? months[0];
       return { kind: 'replay', order: { trace, exchange, seed, notes: month?.notes ?? {} } };
     });
   });

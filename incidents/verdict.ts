@@ -114,6 +114,7 @@ function powerlessAt(played: Case): { atMs?: number; why: string } {
 
 function whyNotAsked(acts: readonly Step['act'][], sign: Heard | undefined): string {
   if (!sign) return 'nothing was noticed';
+  if (acts.includes('drop-rights')) return 'nobody attacks; a rotation makes a key that has the right again';
   if (acts.includes('readers-stuck')) return 'nobody attacks; the old key is kept, if waiting is declared';
   return `${sign.event.event} proves nothing, so it is told and not answered`;
 }

@@ -1,6 +1,7 @@
+import type { Planned } from './acts.ts';
 import type { Life } from './life.ts';
 import { ENGINEER, keySecretOf } from './set-up.ts';
-import { ACCOUNT_ID, roleArn, SECOND_MS } from './setting.ts';
+import { ACCOUNT_ID, roleArn } from './setting.ts';
 import type { Step } from './trace.ts';
 import type { World } from './world.ts';
 
@@ -13,24 +14,6 @@ export interface Deed {
   readonly atMs: number;
   readonly step: Step;
   readonly done: boolean;
-}
-
-interface Planned {
-  readonly atMs: number;
-  readonly step: Step;
-}
-
-/** Every single act of a trace in order; repeated ones one by one. */
-export function actsOf(steps: readonly Step[], startMs: number): Planned[] {
-  return steps
-    .flatMap((step) => {
-      const { times = 1, every = 1 } = step as { times?: number; every?: number };
-      return Array.from({ length: times }, (_, index) => ({
-        atMs: Math.round(startMs + (step.at + index * every) * SECOND_MS),
-        step,
-      }));
-    })
-    .sort((a, b) => a.atMs - b.atMs);
 }
 
 /** Whoever causes an incident, in a world. */

@@ -1,4 +1,5 @@
-import { Attack, actsOf } from './attack.ts';
+import { actsOf, lengthOf } from './acts.ts';
+import { Attack } from './attack.ts';
 import { baselineOf } from './baselines.ts';
 import type { Changes } from './declare.ts';
 import { Life } from './life.ts';
@@ -6,16 +7,7 @@ import { failOnErrors } from './quiet.ts';
 import { quietActs } from './quiet-acts.ts';
 import { Random } from './random.ts';
 import { type Notes, setUp } from './set-up.ts';
-import {
-  DAY_MS,
-  DAYS,
-  type ExchangeName,
-  HOUR_MS,
-  LEAD_DAYS,
-  MINUTE_MS,
-  SECOND_MS,
-  START_MS,
-} from './setting.ts';
+import { DAY_MS, DAYS, type ExchangeName, HOUR_MS, LEAD_DAYS, MINUTE_MS, START_MS } from './setting.ts';
 import type { VisibleTrace } from './trace.ts';
 import { type Case, firstSign, judge, keysDeadAt, type Verdict } from './verdict.ts';
 import { World } from './world.ts';
@@ -61,7 +53,7 @@ export async function replay(order: ReplayOrder): Promise<Verdict> {
   const startMs = lastDayMs + HOUR_OF_DAY * HOUR_MS + Math.round(phase);
   const quiet = quietActs(baselineOf(trace.baseline), {
     ...{ seed, startMs: START_MS, from: days - leadDays },
-    days: days + 1 + Math.ceil(lengthOf(trace) / DAY_MS),
+    days: days + 1 + Math.ceil(lengthOf(trace.steps) / DAY_MS),
   }).filter(({ atMs }) => atMs > world.clock.nowMs());
   await life.until(startMs, quiet);
   const attack = new Attack(world, life);
@@ -80,7 +72,7 @@ interface Around {
 
 async function play(played: Case, { life, quiet }: Around): Promise<void> {
   const { trace, attack, startMs } = played;
-  const endMs = startMs + lengthOf(trace) + PATIENCE_MS;
+  const endMs = startMs + lengthOf(trace.steps) + PATIENCE_MS;
   const acts = actsOf(trace.steps, startMs);
   for (let nowMs = startMs; nowMs <= endMs && !isOver(played, nowMs); nowMs += LOOK_MS) {
     while ((acts[0]?.atMs ?? Number.POSITIVE_INFINITY) <= nowMs) {
@@ -98,12 +90,4 @@ function isOver(played: Case, nowMs: number): boolean {
   const sign = firstSign(played);
   if (!sign) return false;
   return keysDeadAt(played) !== undefined || nowMs - sign.atMs > ANSWER_MS;
-}
-
-function lengthOf({ steps }: VisibleTrace): number {
-  const ends = steps.map((step) => {
-    const { times = 1, every = 1 } = step as { times?: number; every?: number };
-    return (step.at + (times - 1) * every) * SECOND_MS;
-  });
-  return Math.max(...ends);
 }

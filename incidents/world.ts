@@ -1,10 +1,8 @@
-import { secretsClient } from '../faults/aws-calls.ts';
-import { deliver } from '../faults/exchange-calls.ts';
 import { SeededIds } from '../faults/ids.ts';
 import type { AuditEvent } from '../lambda/core/audit-event.ts';
 import { newMemory } from '../lambda/core/pass.ts';
 import type { AccountDeclaration } from '../lambda/declaration.ts';
-import { Http } from '../lambda/exchanges/http.ts';
+import type { Http } from '../lambda/exchanges/http.ts';
 import { type AccountContext, accountContext, type Outside } from '../lambda/handlers/account-context.ts';
 import { operate } from '../lambda/handlers/operate.ts';
 import { reconcile } from '../lambda/handlers/reconcile.ts';
@@ -17,16 +15,13 @@ import { type OpenExchange, openExchange } from '../simulator/index.ts';
 import { type BaselineName, baselineOf } from './baselines.ts';
 import { arrivalsOf } from './cloud-trail.ts';
 import { type Changes, declare } from './declare.ts';
+import { outsideOf, type Role } from './outside.ts';
 import { Random } from './random.ts';
-import { ACCOUNT, ACCOUNT_ID, type ExchangeName, MINUTE_MS, REGION } from './setting.ts';
+import { ACCOUNT_ID, type ExchangeName, MINUTE_MS, REGION } from './setting.ts';
 
-/** What a call takes, as seen from a function. */
-const EXCHANGE_MS = 50;
-const AWS_MS = 20;
 /** From an event on a bus to the function that it sets off. */
 const BUS_MS = 1_000;
 const PASS_MS = 5 * MINUTE_MS;
-type Role = 'rotate' | 'reconcile' | 'operate';
 
 /** What a world is made from; the same setting gives the same world. */
 export interface WorldSetting {
@@ -124,29 +119,11 @@ export class World {
   }
 
   #outside(role: Role): Outside {
-    const { clock } = this;
-    const time = { now: () => clock.now(), wait: async (ms: number) => clock.skip(ms) };
-    const send = async (call: Parameters<typeof deliver>[1]) => {
-      clock.skip(EXCHANGE_MS);
-      return deliver(this, call);
-    };
-    const http = this.#https.get(role) ?? new Http(send, time);
-    this.#https.set(role, http);
-    const client = secretsClient(this.secrets, callerOf(role));
-    const secretsManager = {
-      send: async (command: never) => {
-        clock.skip(AWS_MS);
-        return await client.send(command);
-      },
-    };
-    const eventBridge = {
-      send: async ({ input }: { input: { Entries?: { Detail?: string }[] } }) => {
-        for (const { Detail = '' } of input.Entries ?? []) this.#accept(JSON.parse(Detail));
-        return { FailedEntryCount: 0, Entries: [] };
-      },
-    };
-    const newId = () => this.#ids.next();
-    return { secretsManager, eventBridge, http, time, auditBus: 'rekey-audit', newId } as unknown as Outside;
+    return outsideOf(role, {
+      ...{ clock: this.clock, exchange: this.exchange, secrets: this.secrets, https: this.#https },
+      accept: (event) => this.#accept(event),
+      newId: () => this.#ids.next(),
+    });
   }
 
   /** The audit bus takes an event, and its rules do what they are deployed for. */
@@ -180,14 +157,4 @@ export class World {
   #soon(what: string, task: () => Promise<void>): void {
     this.clock.at(this.clock.nowMs() + BUS_MS, what, task);
   }
-}
-
-function callerOf(role: Role): Caller {
-  const name = `rekey-${ACCOUNT}-${role}`;
-  return {
-    arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${name}-${REGION}/${name}`,
-    type: 'AssumedRole',
-    sourceAddress: '192.0.2.10',
-    roleArn: `arn:aws:iam::${ACCOUNT_ID}:role/rekey/${name}-${REGION}`,
-  };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { symbols } from '../simulator/market.ts';
+import { symbols } from '../simulator/index.ts';
 import { BASELINE_NAMES } from './baselines.ts';
 import { EXCHANGES } from './setting.ts';
 

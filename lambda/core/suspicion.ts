@@ -8,6 +8,7 @@ import { busiest, isBurst } from './order-rhythm.ts';
 import type { Movement, SeenOrder } from './ports.ts';
 import type { Sign } from './sign.ts';
 import { findStop } from './staging.ts';
+import { strangeCoins } from './strange-coins.ts';
 
 /** Counts that each watch measures, zero included. */
 export interface WatchGauges {
@@ -161,10 +162,7 @@ function ordersFound(
 
 /** A coin can be sent to anybody: it is told, and proves nothing. */
 function undeclaredCoins({ coins = [], keys, subAccount }: Sight, now: Date): Finding {
-  const declared = keys.flatMap(({ declared: { symbols } }) => symbols ?? []);
-  const belongs = (coin: string) =>
-    declared.some((symbol) => symbol.startsWith(coin) || symbol.endsWith(coin));
-  const strange = coins.filter((coin) => !belongs(coin));
+  const strange = strangeCoins(coins, keys);
   return {
     findings: strange.map(
       (coin): Fact => ({

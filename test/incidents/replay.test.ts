@@ -43,11 +43,18 @@ describe('an incident', () => {
     expect(verdict.harmBefore).toContain('order in VIAUSDT');
   });
 
-  it('of the same kind shows at Binance in the coin only, which is told and not answered', async () => {
-    expect(await soon(recorded('3commas-2022'), 'binance')).toMatchObject({
-      ...{ detected: true, sign: 'UndeclaredCoin CoinNotDeclared', answerSeconds: null },
-      withoutAnswer: 'UndeclaredCoin proves nothing, so it is told and not answered',
-    });
+  it('of the same kind shows at Binance in the coin, which says where to look for orders', async () => {
+    const verdict = await soon(recorded('3commas-2022'), 'binance');
+    expect(verdict).toMatchObject({ detected: true, sign: 'UndeclaredOrder SymbolNotDeclared' });
+    expect((verdict.answerSeconds ?? 1_000) - (verdict.detectionSeconds ?? 0)).toBeLessThan(30);
+  });
+
+  it('that leaves no coin behind does not show at Binance, and does at Bitget', async () => {
+    const about = { at: 0, act: 'order', by: 'website', symbol: 'VIAUSDT', size: '100' } as const;
+    const trace = traceOf({ ...about, side: 'buy' }, { ...about, side: 'sell', at: 1 });
+    const traded: VisibleTrace = { ...trace, baseline: 'grid-bot' };
+    expect(await soon(traded, 'binance')).toMatchObject({ detected: false });
+    expect(await soon(traded, 'bitget')).toMatchObject({ detected: true });
   });
 
   it('with a key of the stranger’s own ends where the exchange can freeze, and nowhere else', async () => {
@@ -85,7 +92,7 @@ describe('a detector that is switched off', () => {
     });
   });
 
-  it('leaves coins at Binance undetected', async () => {
+  it('leaves a coin at Binance undetected', async () => {
     const changes = { key: { symbols: ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'VIAUSDT'] } };
     expect(await soon(recorded('3commas-2022'), 'binance', changes)).toMatchObject({ detected: false });
   });

@@ -3,7 +3,7 @@ import type { Changes } from './declare.ts';
 import { Life } from './life.ts';
 import { quietActs } from './quiet-acts.ts';
 import { type Notes, notesOn, setUp } from './set-up.ts';
-import { DAY_MS, DAYS, type ExchangeName, LEAD_DAYS, START_MS } from './setting.ts';
+import { DAY_MS, DAYS, type ExchangeName, START_MS } from './setting.ts';
 import { type Heard, World } from './world.ts';
 
 /** Whose quiet days. */
@@ -27,7 +27,7 @@ export interface FalseAlarm {
 /** What came of quiet days. */
 export interface QuietReport extends Pick<QuietOrder, 'exchange' | 'baseline'> {
   readonly falseAlarms: readonly FalseAlarm[];
-  /** What Rekey has noted on the secret a day before they are over: all that it remembers of them. */
+  /** What Rekey has noted on the secret when they are over: all that it remembers of them. */
   readonly notes: Notes;
   readonly did: {
     readonly orders: number;
@@ -45,10 +45,7 @@ export async function runQuiet(order: QuietOrder): Promise<QuietReport> {
   await setUp(world);
   const life = new Life(world);
   const acts = quietActs(baselineOf(baseline), { seed, startMs: START_MS, days });
-  const endMs = START_MS + days * DAY_MS;
-  await life.until(endMs - LEAD_DAYS * DAY_MS, acts);
-  const notes = await notesOn(world);
-  await life.until(endMs, acts);
+  await life.until(START_MS + days * DAY_MS, acts);
   await world.secrets.settled();
   failOnErrors(world);
   return {
@@ -57,7 +54,7 @@ export async function runQuiet(order: QuietOrder): Promise<QuietReport> {
     falseAlarms: alarmsIn(world.heard).map(({ atMs, event: { event, reason, message } }) => ({
       ...{ at: new Date(atMs).toISOString(), event, reason, message },
     })),
-    notes,
+    notes: await notesOn(world),
     did: {
       orders: life.entered,
       refused: life.refused,

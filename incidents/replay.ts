@@ -7,7 +7,7 @@ import { failOnErrors } from './quiet.ts';
 import { quietActs } from './quiet-acts.ts';
 import { Random } from './random.ts';
 import { type Notes, setUp } from './set-up.ts';
-import { DAY_MS, DAYS, type ExchangeName, HOUR_MS, LEAD_DAYS, MINUTE_MS, START_MS } from './setting.ts';
+import { DAY_MS, DAYS, type ExchangeName, HOUR_MS, MINUTE_MS, START_MS } from './setting.ts';
 import type { VisibleTrace } from './trace.ts';
 import { type Case, firstSign, judge, keysDeadAt, type Verdict } from './verdict.ts';
 import { World } from './world.ts';
@@ -21,14 +21,14 @@ export interface ReplayOrder {
   readonly notes: Notes;
   /** Days of quiet before the day of the incident. @default 30 */
   readonly days?: number | undefined;
-  /** So many of them are lived through. @default 1: what Rekey remembers of the others is in the notes */
+  /** So many of them are lived through. @default 0: what Rekey remembers of them is in the notes */
   readonly leadDays?: number | undefined;
   readonly changes?: Changes | undefined;
 }
 
 /** How often it is looked whether all is over. */
 const LOOK_MS = MINUTE_MS;
-/** At this hour of the day after the quiet month. */
+/** At this hour of the day after the quiet month; the day is lived through from its midnight. */
 const HOUR_OF_DAY = 14;
 /** So long after its last act an incident that nobody noticed is given up. */
 const PATIENCE_MS = 2 * HOUR_MS;
@@ -40,7 +40,7 @@ const ANSWER_MS = 45 * MINUTE_MS;
  * what there is to answer is done: what the trace holds beyond that did not happen.
  */
 export async function replay(order: ReplayOrder): Promise<Verdict> {
-  const { trace, exchange, seed, notes, days = DAYS, leadDays = LEAD_DAYS, changes } = order;
+  const { trace, exchange, seed, notes, days = DAYS, leadDays = 0, changes } = order;
   const lastDayMs = START_MS + days * DAY_MS;
   const world = new World({
     ...{ exchange, baseline: trace.baseline, seed, changes },

@@ -9,8 +9,6 @@ export const DAY_MS = 24 * HOUR_MS;
 export const START_MS = Date.parse('2027-01-04T00:00:00Z');
 /** A month. */
 export const DAYS = 30;
-/** The last days of it are lived through once more before each incident; what came before is in Rekey's notes. */
-export const LEAD_DAYS = 1;
 
 export const REGION = 'eu-west-1';
 export const ACCOUNT_ID = '111122223333';

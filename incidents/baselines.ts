@@ -33,7 +33,7 @@ interface Orders {
  * The four users of keys that the incidents are replayed over. The figures are ours: what such programs do by what they
  * are, not records of any that run.
  */
-export const BASELINES = {
+const BASELINES = {
   'grid-bot': {
     title: 'a grid bot in two symbols',
     key: 'grid-bot',

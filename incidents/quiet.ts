@@ -17,7 +17,7 @@ export interface QuietOrder {
 }
 
 /** An event that somebody would have been told of, and nothing was wrong. */
-export interface FalseAlarm {
+interface FalseAlarm {
   readonly at: string;
   readonly event: string;
   readonly reason: string;

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readTrace, recordedTraces } from '../../incidents/catalogue.ts';
 import { parseTrace, TraceError } from '../../incidents/trace.ts';
@@ -35,6 +35,16 @@ describe('the recorded traces', () => {
       ...['circleci-2023', 'cloudflare-2023', 'cloudflare-r2-2025', 'freqtrade-6783', 'ftx-3commas-dmg-2022'],
       ...['kronos-2023', 'public-repository-keys-2021', 'shai-hulud-2025', 'vault-18738 (not visible)'],
     ]);
+  });
+
+  it('have a row each in docs/incidents.md', () => {
+    const page = readFileSync('docs/incidents.md', 'utf8');
+    for (const { name } of traces)
+      expect(page).toContain(`([${name}](../test/incidents/traces/${name}.json))`);
+    const acts = [...page.matchAll(/^\| `([a-z-]+)` \| .* \| .* \|$/gm)].map(([, act]) => act);
+    expect(acts).toEqual(
+      expect.arrayContaining(traces.flatMap((t) => (t.visible ? t.steps : [])).map(({ act }) => act)),
+    );
   });
 
   it('begin with an act, and say where they are from and what is assumed', () => {

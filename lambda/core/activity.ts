@@ -7,6 +7,7 @@ import { parseRhythm, type Rhythm } from './order-rhythm.ts';
 import type { Exchange, Movement, OrderList, SecretStore, Span } from './ports.ts';
 import { CURRENT, findStop, findVersion } from './staging.ts';
 import { findStoredKey } from './stored-key.ts';
+import { strangeCoins } from './strange-coins.ts';
 
 /** What was seen of one sub-account. What is undefined was not looked at or could not be read. */
 export interface Sight {
@@ -28,6 +29,8 @@ export interface Blindness {
   readonly what: string;
   readonly subAccount?: string;
   readonly error: unknown;
+  /** When it could be read last; undefined if this process has never read it. */
+  readonly readAt?: Date | undefined;
 }
 
 /** What a pass has seen of what happens on an account. */
@@ -74,6 +77,9 @@ export async function observeActivity(watch: Watch, ports: ActivityPorts): Promi
   return { sights, withdrawals: withdrawals ?? [], blind };
 }
 
+/** So many coins are looked for in orders; who holds more of them has been told of. */
+const MOST_STRANGE_COINS = 5;
+
 interface Look {
   readonly subAccount: string;
   readonly keys: readonly ObservedKey[];
@@ -91,15 +97,6 @@ async function lookAt({ subAccount, keys, watch, blind }: Look, ports: ActivityP
   const signers = new Signers(keys, ports.store);
   const symbols = watchedSymbols(keys);
   const living = keys.some(({ secret }) => !findStop(secret));
-  const orders =
-    symbols && living
-      ? await tryTo(
-          blind,
-          { what: 'orders', subAccount },
-          async () =>
-            await signers.ask(async (signer) => await activity.listOrders(signer, { symbols, span })),
-        )
-      : undefined;
   const coins =
     symbols && living
       ? await tryTo(
@@ -108,6 +105,14 @@ async function lookAt({ subAccount, keys, watch, blind }: Look, ports: ActivityP
           async () =>
             activity.listCoins && (await signers.ask(async (signer) => await activity.listCoins?.(signer))),
         )
+      : undefined;
+  const strange = strangeCoins(coins ?? [], keys).slice(0, MOST_STRANGE_COINS);
+  const orders =
+    symbols && living
+      ? await tryTo(blind, { what: 'orders', subAccount }, async () => {
+          const query = { symbols, span, ...(strange.length > 0 ? { strangeCoins: strange } : {}) };
+          return await signers.ask(async (signer) => await activity.listOrders(signer, query));
+        })
       : undefined;
   const descriptions = activity.listsEveryRight
     ? new Map()
@@ -189,7 +194,7 @@ class Signers {
 
 async function tryTo<T>(
   blind: Blindness[],
-  about: Omit<Blindness, 'error'>,
+  about: Omit<Blindness, 'error' | 'readAt'>,
   act: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   try {

@@ -82,6 +82,8 @@ export interface Span {
 
 export interface OrderQuery {
   readonly symbols: readonly string[];
+  /** Coins that no declared symbol explains. Where symbols have to be named: those in which they may have been bought. */
+  readonly strangeCoins?: readonly string[];
   readonly span: Span;
 }
 

@@ -1,13 +1,14 @@
 import type { AccountDeclaration, AllowedMovements } from '../declaration.ts';
 import type { ActivityObservation, Blindness, Sight } from './activity.ts';
 import type { KeyDescription } from './api-key.ts';
-import { RekeyError } from './errors.ts';
+import { ExchangeUnavailableError, RateLimitedError, RekeyError } from './errors.ts';
 import { dayOf, type Fact } from './facts.ts';
 import { widened } from './findings.ts';
 import { busiest, isBurst } from './order-rhythm.ts';
 import type { Movement, SeenOrder } from './ports.ts';
 import type { Sign } from './sign.ts';
 import { findStop } from './staging.ts';
+import { strangeCoins } from './strange-coins.ts';
 
 /** Counts that each watch measures, zero included. */
 export interface WatchGauges {
@@ -30,6 +31,8 @@ export interface Suspicion {
 
 type Finding = Omit<Suspicion, 'gauges'> & { readonly gauges?: Partial<WatchGauges> };
 
+/** An exchange that does not answer for some minutes is no news: nothing is lost, as the next look goes back to the last. */
+const SHORT_BLINDNESS_MS = 30 * 60_000;
 /** Movements that are told one by one; of more, only their number. */
 const MOST_TOLD = 20;
 
@@ -159,10 +162,7 @@ function ordersFound(
 
 /** A coin can be sent to anybody: it is told, and proves nothing. */
 function undeclaredCoins({ coins = [], keys, subAccount }: Sight, now: Date): Finding {
-  const declared = keys.flatMap(({ declared: { symbols } }) => symbols ?? []);
-  const belongs = (coin: string) =>
-    declared.some((symbol) => symbol.startsWith(coin) || symbol.endsWith(coin));
-  const strange = coins.filter((coin) => !belongs(coin));
+  const strange = strangeCoins(coins, keys);
   return {
     findings: strange.map(
       (coin): Fact => ({
@@ -247,7 +247,11 @@ function rightBeyond(
   };
 }
 
-function tellBlindness({ what, subAccount, error }: Blindness, now: Date): Finding {
+function tellBlindness({ what, subAccount, error, readAt }: Blindness, now: Date): Finding {
+  const gauges = { blindWatches: 1 };
+  const mayPass = error instanceof ExchangeUnavailableError || error instanceof RateLimitedError;
+  if (mayPass && readAt && now.getTime() - readAt.getTime() < SHORT_BLINDNESS_MS)
+    return { findings: [], signs: [], gauges };
   const reason = error instanceof RekeyError ? error.reason : 'Unexpected';
   const where = subAccount === undefined ? '' : ` of sub-account ${subAccount}`;
   return {
@@ -259,7 +263,7 @@ function tellBlindness({ what, subAccount, error }: Blindness, now: Date): Findi
         occurrence: `${what} ${dayOf(now)}`,
       },
     ],
-    gauges: { blindWatches: 1 },
+    gauges,
     signs: [],
   };
 }

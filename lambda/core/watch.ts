@@ -53,7 +53,11 @@ export async function watchActivity(
   const now = ports.time.now();
   const spanOf = (subAccount = '') => spanUntil(now, memory.watch.get(subAccount));
   const seen = await observeActivity({ declaration, observation, spanOf }, ports);
-  const { findings, signs, gauges } = judgeActivity(seen, declaration, now);
+  const blindSpots = seen.blind.map((blindness) => ({
+    ...blindness,
+    readAt: memory.watch.get(blindness.subAccount ?? ''),
+  }));
+  const { findings, signs, gauges } = judgeActivity({ ...seen, blind: blindSpots }, declaration, now);
   const failures: { what: string; error: unknown }[] = [];
   try {
     const events = findings.map((fact) => tell(scene, now, fact));

@@ -23,7 +23,7 @@ export function unseenOn({ keys, watch }: Pick<AccountDeclaration, 'keys' | 'wat
   const allowed = [
     ...(sees.orders === 'named symbols'
       ? [
-          `orders in symbols that are not declared (the exchange tells only those that are asked for${sees.coins ? '; undeclared coins are seen' : ''})`,
+          `orders in symbols that are not declared (the exchange tells only those that are asked for${sees.coins ? '; undeclared coins are seen, and orders in their symbols' : ''})`,
         ]
       : []),
     ...(watch.withdrawals === 'any' ? ['withdrawals (any are allowed)'] : []),

@@ -7,7 +7,8 @@ export interface Account {
   readonly kind: 'MASTER' | 'SUB' | 'MANAGED' | 'ASSET';
   readonly remark: string;
   readonly createdAt: number;
-  readonly balances: readonly { readonly asset: string; readonly amount: number }[];
+  /** Only {@link book} changes them. */
+  readonly balances: { readonly asset: string; amount: number }[];
   frozen: boolean;
 }
 
@@ -48,4 +49,15 @@ function openAccount(random: SeededRandom, account: Pick<Account, 'email' | 'kin
     frozen: false,
     balances,
   };
+}
+
+/**
+ * Adds to what an account holds of a coin, or takes from it. Below nothing it does not go: at the website nobody asks
+ * whether there is enough.
+ */
+export function book({ balances }: Account, asset: string, change: number): void {
+  const held = balances.find((balance) => balance.asset === asset);
+  const amount = Math.max(0, Number(((held?.amount ?? 0) + change).toFixed(8)));
+  if (held) held.amount = amount;
+  else balances.push({ asset, amount });
 }

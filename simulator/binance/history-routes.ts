@@ -30,10 +30,13 @@ export const historyRoutes: readonly SignedRoute[] = [
 /** The caller's own orders of one pair, oldest first. */
 function listOrders(call: SignedCall): object {
   const { world, parameters } = call;
-  const orders = ownOrders(call);
   const from = parameters.optionalLegal('orderId', /^[0-9]{1,20}$/);
   const found =
-    from === undefined ? inRange(call, orders) : orders.filter(({ orderId }) => orderId >= Number(from));
+    from === undefined
+      ? inRange(call)
+      : ownOrders(call, call.world.ledger.orders.of(call.account.email)).filter(
+          ({ orderId }) => orderId >= Number(from),
+        );
   return cut(call, found, from !== undefined).map((order) => describeOld(world, order));
 }
 
@@ -44,27 +47,26 @@ function listTrades(call: SignedCall): object {
   const fromId = parameters.optionalLegal('fromId', /^[0-9]{1,20}$/);
   const timed = ['startTime', 'endTime'].some((name) => parameters.optional(name) !== undefined);
   if (timed && (ofOrder ?? fromId) !== undefined) throw new Refusal('-1128');
-  const trades = inRange(call, ownOrders(call))
+  const trades = inRange(call)
     .filter(({ status }) => status === 'FILLED')
     .filter(({ orderId }) => ofOrder === undefined || orderId === Number(ofOrder))
     .filter(({ tradeId }) => fromId === undefined || tradeId >= Number(fromId));
   return cut(call, trades, fromId !== undefined).map((order) => describeTrade(world, order));
 }
 
-function ownOrders(call: SignedCall): Order[] {
+function ownOrders(call: SignedCall, orders: readonly Order[]): Order[] {
   const symbol = parseSymbol(call);
-  return call.world.ledger.orders.of(call.account.email).filter((order) => order.symbol === symbol);
+  return orders.filter((order) => order.symbol === symbol);
 }
 
 /** At most 24 hours when both ends are given; an absent end leaves that side open. */
-function inRange({ world, parameters }: SignedCall, orders: readonly Order[]): Order[] {
+function inRange(call: SignedCall): Order[] {
+  const { world, parameters, account } = call;
   const start = parameters.moment('startTime') ?? Number.NEGATIVE_INFINITY;
   const end = parameters.moment('endTime') ?? Number.POSITIVE_INFINITY;
   if (Number.isFinite(end - start) && end - start > dayMs) throw new Refusal('-1127', { details: ['24'] });
-  return orders.filter((order) => {
-    const time = stamp(world, order.createdAt);
-    return time >= start && time <= end;
-  });
+  const skew = world.faults.clockSkewMs;
+  return ownOrders(call, world.ledger.orders.between(account.email, start - skew, end - skew));
 }
 
 /** The oldest from a given start, otherwise the latest. */

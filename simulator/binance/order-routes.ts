@@ -1,6 +1,8 @@
 import { baseCoin } from '../market.ts';
+import { book } from './accounts.ts';
 import { parseOrderForm } from './order-form.ts';
 import {
+  changesOf,
   describeFill,
   describeOrder,
   eight,
@@ -52,7 +54,7 @@ function blocks(earlier: Order, { clientOrderId }: OrderForm): boolean {
   return earlier.clientOrderId === clientOrderId && earlier.status === 'NEW';
 }
 
-/** Balances never change, so only one order at a time can be too great. */
+/** Open orders lock nothing, so several of them can be too great together. */
 function checkBalance({ account }: SignedCall, form: OrderForm): void {
   const buys = form.side === 'BUY';
   const spent = buys ? 'USDT' : baseCoin(form.symbol);
@@ -64,11 +66,13 @@ function checkBalance({ account }: SignedCall, form: OrderForm): void {
   throw new Refusal('-2010', { details: ['Account has insufficient balance for requested action.'] });
 }
 
-/** Enters an order of an account, at once filled, open or expired. */
+/** Enters an order of an account, at once filled, open or expired. What is filled is booked. */
 export function enterOrder({ ledger, clock }: World, email: string, form: OrderForm): Order {
   const numbers = { orderId: ledger.nextNumber(), tradeId: ledger.nextNumber() };
   const order = { ...form, ...numbers, status: outcomeOf(form), createdAt: clock.now() };
   ledger.orders.add(email, order);
+  const account = ledger.account(email);
+  if (account) for (const { asset, change } of changesOf(order)) book(account, asset, change);
   return order;
 }
 

@@ -64,6 +64,22 @@ export function describeFill(order: Order): object {
   };
 }
 
+/** What a filled order changes in its account's balances: the commission is taken from what is received. */
+export function changesOf(order: Order): { readonly asset: string; readonly change: number }[] {
+  if (order.status !== 'FILLED') return [];
+  const [base, quote] = [Number(order.quantity), quoteOf(order)];
+  const kept = 1 - commissionRate;
+  return order.side === 'BUY'
+    ? [
+        { asset: baseCoin(order.symbol), change: base * kept },
+        { asset: 'USDT', change: -quote },
+      ]
+    : [
+        { asset: baseCoin(order.symbol), change: -base },
+        { asset: 'USDT', change: quote * kept },
+      ];
+}
+
 /** What a filled order cost or brought. */
 export function quoteOf({ symbol, quantity }: OrderForm): number {
   return Number(quantity) * (priceOf(symbol) ?? 0);

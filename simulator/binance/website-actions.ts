@@ -8,6 +8,7 @@ import {
   parseTransfer,
   parseWithdrawal,
 } from '../website-fields.ts';
+import { book } from './accounts.ts';
 import type { ApiKey } from './api-keys.ts';
 import { enterOrder } from './order-routes.ts';
 import type { OrderForm } from './orders.ts';
@@ -19,6 +20,8 @@ export function withdraw(world: World, body: unknown): WithdrawalRecord {
   const email = accountEmail(world, subAccount);
   const [id, txId, createdAt] = [ledger.nextText(32), `0x${ledger.nextText(64)}`, clock.now()];
   const { coin, size: amount, toAddress: address, chain: network, status } = wish;
+  const account = ledger.account(email);
+  if (account && status !== 'fail') book(account, coin, -Number(amount));
   ledger.withdrawals.push({ id, email, coin, amount, address, network, status, txId, createdAt });
   return { id, ...wish, subAccount: publicName(world, email), createdAt: toIso(createdAt) };
 }
@@ -28,6 +31,9 @@ export function transfer(world: World, body: unknown): TransferRecord {
   const { from, to, coin, size } = parseTransfer(body);
   const [fromEmail, toEmail] = [accountEmail(world, from), accountEmail(world, to)];
   const [tranId, createdAt] = [ledger.nextNumber(), clock.now()];
+  const [sender, receiver] = [ledger.account(fromEmail), ledger.account(toEmail)];
+  if (sender) book(sender, coin, -Number(size));
+  if (receiver) book(receiver, coin, Number(size));
   ledger.transfers.push({ tranId, fromEmail, toEmail, asset: coin, amount: size, createdAt });
   const [fromName, toName] = [publicName(world, fromEmail), publicName(world, toEmail)];
   return { id: String(tranId), from: fromName, to: toName, coin, size, createdAt: toIso(createdAt) };

@@ -100,10 +100,9 @@ function listOrders({ world, fields, account }: SignedCall): object {
   const cursor = optionalText(fields, 'cursor');
   const oldest = Math.max(start, world.clock.now() - 90 * dayMs);
   const page = world.ledger.orders
-    .of(account.uid)
+    .between(account.uid, oldest, end)
     .filter((order) => order.category === category)
     .filter((order) => symbol === undefined || order.symbol === symbol)
-    .filter((order) => order.createdAt >= oldest && order.createdAt <= end)
     .filter((order) => cursor === undefined || BigInt(order.orderId) < BigInt(cursor))
     .reverse()
     .slice(0, pageLimit(fields, 100));

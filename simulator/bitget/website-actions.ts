@@ -77,9 +77,10 @@ function toOrder(wish: OrderWish): Omit<Order, 'orderId' | 'createdAt'> {
   };
 }
 
-/** @throws NotFoundError for an unknown or deleted key, InputError for one that may not trade */
+/** @throws NotFoundError for an unknown or deleted key, InputError for one that may not trade or is frozen */
 function tradingKey({ ledger }: World, id: string): ApiKey {
   const key = ledger.keys.getLiving(id);
+  if (ledger.ownerOf(key).frozen) throw new InputError(`the sub-account of the key "${id}" is frozen`);
   if (key.type === 'read_write' && key.permissions.includes('uta_trade')) return key;
   throw new InputError(`the key "${id}" may not trade`);
 }

@@ -200,6 +200,24 @@ describe('coins', () => {
     expect(read).toHaveLength(1);
   });
 
+  test('that no declared symbol explains are looked for in the orders, up to five of them', async () => {
+    declare(TRADES);
+    const strange = ['VIA', 'SYS', 'DMG', 'XRP', 'ADA', 'SOL'];
+    activity = { ...activity, listCoins: async () => ['USDT', ...strange, 'BTC'] };
+    await look();
+    expect(queries.map(({ strangeCoins }) => strangeCoins)).toEqual([strange.slice(0, 5)]);
+  });
+
+  test('that are declared are not looked for, nor any where any symbol is allowed', async () => {
+    declare(TRADES);
+    activity = { ...activity, listCoins: async () => ['USDT', 'BTC'] };
+    await look();
+    declare({ symbols: 'any' });
+    activity = { ...activity, listCoins: async () => ['USDT', 'SYS'] };
+    await look();
+    expect(queries.map((query) => query.strangeCoins)).toEqual([undefined, undefined]);
+  });
+
   test('that could not be read are told as such', async () => {
     declare(TRADES);
     activity = { ...activity, listCoins: () => Promise.reject(refused('bg_of_bot-0')) };

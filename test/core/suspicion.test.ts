@@ -247,6 +247,14 @@ test('a coin of no declared symbol is told, and puts nothing in doubt: anybody c
   expect(gauges).toEqual({ ...NOTHING_SEEN, undeclaredCoins: 1 });
 });
 
+test('no coin is strange where any symbol is declared', () => {
+  const [key] = aSight({}).keys;
+  if (!key) throw new Error('a sight has a key');
+  const declared = { ...key.declared, symbols: 'any' } as const;
+  const sight = aSight({ coins: ['BTC', 'SYS', 'USDT'], keys: [{ ...key, declared }] });
+  expect(judge({ sights: [sight] }).findings).toEqual([]);
+});
+
 describe('a burst of orders', () => {
   const rhythm = { peak: 19.5, at: START, since: at(-30 * DAY_MS) };
   const orders = Array.from({ length: 90 }, (_, n) => anOrder('BTCUSDT', n));

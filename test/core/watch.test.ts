@@ -102,11 +102,23 @@ describe('orders', () => {
     expect(world.audit.told).toEqual([]);
   });
 
-  test('that could not be read are told as not watched, and read by the next pass from where the last one ended', async () => {
+  test('that could not be read for some minutes are counted, and read by the next pass from where the last one ended', async () => {
     ordered('SYSBTC');
     world.exchange.fail('listOrders', 'neverSent');
     const blind = await nextPass();
     expect(blind.gauges).toMatchObject({ blindWatches: 1, undeclaredOrders: 0 });
+    expect(world.audit.told).toEqual([]);
+    world.time.advance(HOUR_MS);
+    const { gauges } = await pass();
+    expect(gauges).toMatchObject({ blindWatches: 0, undeclaredOrders: 1 });
+  });
+
+  test('that could not be read for half an hour are told as not watched', async () => {
+    for (let minutes = 5; minutes <= 30; minutes += 5) {
+      expect(world.audit.events).toEqual([]);
+      world.exchange.fail('listOrders', 'neverSent');
+      await nextPass();
+    }
     expect(world.audit.events).toMatchObject([
       {
         event: 'WatchBlind',
@@ -115,9 +127,13 @@ describe('orders', () => {
         evidence: { what: 'orders' },
       },
     ]);
-    world.time.advance(HOUR_MS);
-    const { gauges } = await pass();
-    expect(gauges).toMatchObject({ blindWatches: 0, undeclaredOrders: 1 });
+  });
+
+  test('that a process has never read are told as not watched at once: nobody knows for how long', async () => {
+    memory = newMemory();
+    world.exchange.fail('listOrders', 'neverSent');
+    await nextPass();
+    expect(world.audit.told).toEqual(['WatchBlind ExchangeUnavailable']);
   });
 
   test('cannot be read with a key that is bound to other addresses, and that is told', async () => {

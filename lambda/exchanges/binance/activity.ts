@@ -1,5 +1,5 @@
 import type { Credentials } from '../../core/api-key.ts';
-import { ExchangeUnavailableError } from '../../core/errors.ts';
+import { ExchangeRefusedError, ExchangeUnavailableError } from '../../core/errors.ts';
 import type { Activity, Movement, OrderList, OrderQuery, SeenOrder, Span } from '../../core/ports.ts';
 import { balances, orders, subAccounts, transfers, withdrawals } from './activity-responses.ts';
 import type { BinanceCalls } from './calls.ts';
@@ -38,28 +38,55 @@ export function binanceActivity(calls: BinanceCalls): Activity {
   };
 }
 
-/** Oldest first, so what is cut off is the newest. */
-async function listOrders(
-  calls: BinanceCalls,
-  key: Credentials,
-  { symbols, span }: OrderQuery,
-): Promise<OrderList> {
+/** A symbol that is not traded. @see https://developers.binance.com/docs/binance-spot-api-docs/errors (read Nov 2026) */
+const NO_SUCH_SYMBOL = '-1121';
+/** Coins that others are bought with. */
+const QUOTES = ['USDT', 'USDC', 'FDUSD', 'BTC', 'ETH', 'BNB', 'EUR', 'TRY'];
+
+/** Orders are told of named symbols only: what was bought elsewhere shows as a coin, and the coin says where to look. */
+async function listOrders(calls: BinanceCalls, key: Credentials, query: OrderQuery): Promise<OrderList> {
   const found = new Map<string, SeenOrder>();
   let isCut = false;
-  for (const symbol of symbols) {
-    let from = new Date(Math.max(span.from.getTime(), span.to.getTime() - ORDERS_SPAN_MS));
-    for (let page = 1; ; page += 1) {
-      const parameters = { symbol, ...timesOf({ from, to: span.to }), limit: String(MOST_ORDERS) };
-      const list = await calls.read({ path: '/api/v3/allOrders', parameters, parser: orders, key });
-      for (const order of list) found.set(`${symbol} ${order.id}`, order);
-      const last = list.at(-1)?.at ?? from;
-      const isLast = list.length < MOST_ORDERS || last.getTime() === from.getTime();
-      isCut ||= page === MOST_ORDER_PAGES && !isLast;
-      if (isLast || page === MOST_ORDER_PAGES) break;
-      from = last;
+  for (const symbol of query.symbols)
+    isCut = (await readOrders(calls, key, { symbol, span: query.span, found })) || isCut;
+  for (const symbol of guessedSymbols(query)) {
+    try {
+      isCut = (await readOrders(calls, key, { symbol, span: query.span, found })) || isCut;
+    } catch (error) {
+      if (!(error instanceof ExchangeRefusedError) || error.code !== NO_SUCH_SYMBOL) throw error;
     }
   }
   return { orders: [...found.values()], isCut };
+}
+
+/** In which symbols strange coins may have been bought: against the coins that the declared ones are traded in. */
+function guessedSymbols({ symbols, strangeCoins = [] }: OrderQuery): string[] {
+  const quotes = QUOTES.filter((quote) => symbols.some((symbol) => symbol.endsWith(quote)));
+  return strangeCoins.flatMap((coin) => quotes.map((quote) => `${coin}${quote}`));
+}
+
+interface Reading {
+  readonly symbol: string;
+  readonly span: Span;
+  readonly found: Map<string, SeenOrder>;
+}
+
+/** Oldest first, so what is cut off is the newest. @returns whether there were more than are read */
+async function readOrders(
+  calls: BinanceCalls,
+  key: Credentials,
+  { symbol, span, found }: Reading,
+): Promise<boolean> {
+  let from = new Date(Math.max(span.from.getTime(), span.to.getTime() - ORDERS_SPAN_MS));
+  for (let page = 1; ; page += 1) {
+    const parameters = { symbol, ...timesOf({ from, to: span.to }), limit: String(MOST_ORDERS) };
+    const list = await calls.read({ path: '/api/v3/allOrders', parameters, parser: orders, key });
+    for (const order of list) found.set(`${symbol} ${order.id}`, order);
+    const last = list.at(-1)?.at ?? from;
+    if (list.length < MOST_ORDERS || last.getTime() === from.getTime()) return false;
+    if (page === MOST_ORDER_PAGES) return true;
+    from = last;
+  }
 }
 
 async function listTransfers(calls: BinanceCalls, fromEmail: string, span: Span): Promise<Movement[]> {

@@ -82,6 +82,13 @@ export function activity(c: ContractContext): void {
       expect(orders.length).toBe(traits()?.sees.orders === 'every symbol' ? 1 : 0);
     });
 
+    test('in a symbol that was not asked for are told if its coin is asked for, traded or not', async () => {
+      await enter({ apiKey: key.keyId, symbol: 'SOLUSDT' });
+      const query = { symbols: SYMBOLS, span: lately(), strangeCoins: ['SOL', 'AIRDROP'] };
+      const { orders } = await c.exchange.activity.listOrders(key, query);
+      expect(orders.map(({ symbol }) => symbol)).toEqual(['SOLUSDT']);
+    });
+
     test('that fill more than one page are told all, and each once', async () => {
       const count = c.facts.ordersPerPage + 5;
       for (let n = 0; n < count; n += 1) {

@@ -19,6 +19,13 @@ describe('trading', () => {
   const market = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET' };
   const limit = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.01' };
 
+  function holdings(): Record<string, number> {
+    const { balances } = bot('GET /api/v3/account').body;
+    return Object.fromEntries(
+      balances.map(({ asset, free }: { asset: string; free: string }) => [asset, Number(free)]),
+    );
+  }
+
   it('fills a market order at once, in quantity or in money', () => {
     const order = bot(placeOrder, { query: { ...market, quantity: '0.01', newClientOrderId: 'one' } });
     expect(order.body).toEqual({
@@ -106,6 +113,27 @@ describe('trading', () => {
     expect(found({ startTime: now - 5_000, limit: 2 })).toEqual(numbers.slice(0, 2));
     expect(found({ startTime: (now - 1_000) * 1_000 })).toEqual(numbers.slice(2));
     expect(found({ endTime: now - 1 })).toEqual(numbers.slice(0, 2));
+  });
+
+  it('books what is filled, and takes the commission from what is received', () => {
+    const before = holdings();
+    bot(placeOrder, { query: { symbol: 'VIAUSDT', side: 'BUY', type: 'MARKET', quantity: '100' } });
+    bot(placeOrder, { query: { ...limit, price: '50000' } });
+    expect(holdings()).toEqual({ ...before, USDT: (before.USDT ?? 0) - 12, VIA: 99.9 });
+    bot(placeOrder, { query: { symbol: 'VIAUSDT', side: 'SELL', type: 'MARKET', quantity: '99' } });
+    expect(holdings().VIA).toBeCloseTo(0.9, 8);
+    expect(holdings().USDT).toBeCloseTo((before.USDT ?? 0) - 12 + 99 * 0.12 * 0.999, 6);
+  });
+
+  it('books transfers and withdrawals, below nothing nowhere', () => {
+    const { USDT: before = 0, BTC = 0 } = holdings();
+    open.website.transfer({ to: email, coin: 'USDT', size: '5' });
+    open.website.transfer({ from: email, to: open.subAccounts[1], coin: 'USDT', size: '7' });
+    open.website.withdraw({ subAccount: email, coin: 'USDT', size: '10' });
+    open.website.withdraw({ subAccount: email, coin: 'USDT', size: '10', status: 'fail' });
+    open.website.withdraw({ subAccount: email, coin: 'BTC', size: '7000' });
+    expect(holdings()).toEqual({ USDT: before - 12, BTC: 0, BNB: 0 });
+    expect(BTC).toBeGreaterThan(0);
   });
 
   it('answers balances, without those of nothing when asked', () => {

@@ -260,6 +260,8 @@ describe('a thief or a person', () => {
     const key = await makeKey(manager, subUid);
     await manage(simulator, 'POST /freezes', { subAccount: subUid });
     expect((await bitgetCaller(simulator, key)('GET /api/v3/account/info')).code).toBe('40024');
+    const order = await manage(simulator, 'POST /orders', { apiKey: key.apiKey });
+    expect(order.body).toEqual({ error: expect.stringContaining('is frozen') });
     await manage(simulator, 'POST /freezes', { subAccount: subUid, frozen: false });
     expect((await bitgetCaller(simulator, key)('GET /api/v3/account/info')).code).toBe('00000');
   });

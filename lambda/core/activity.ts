@@ -17,6 +17,7 @@ export interface Sight {
   readonly orders?: OrderList | undefined;
   /** How many orders it usually has; undefined as long as that is not known. */
   readonly rhythm?: Rhythm | undefined;
+  /** Without those that fees are paid in. */
   readonly coins?: readonly string[] | undefined;
   readonly transfers?: readonly Movement[] | undefined;
   readonly isFrozen?: boolean | undefined;
@@ -96,7 +97,8 @@ async function lookAt({ subAccount, keys, watch, blind }: Look, ports: ActivityP
   });
   const signers = new Signers(keys, ports.store);
   const symbols = watchedSymbols(keys);
-  const living = keys.some(({ secret }) => !findStop(secret));
+  // Before the first rotation there is nobody to ask, and no key that could enter orders.
+  const living = keys.some(({ secret }) => !findStop(secret) && findVersion(secret, CURRENT) !== undefined);
   const coins =
     symbols && living
       ? await tryTo(
@@ -106,6 +108,7 @@ async function lookAt({ subAccount, keys, watch, blind }: Look, ports: ActivityP
             activity.listCoins && (await signers.ask(async (signer) => await activity.listCoins?.(signer))),
         )
       : undefined;
+  const told = coins?.filter((coin) => !activity.feeCoins?.includes(coin));
   const strange = strangeCoins(coins ?? [], keys).slice(0, MOST_STRANGE_COINS);
   const orders =
     symbols && living
@@ -118,7 +121,7 @@ async function lookAt({ subAccount, keys, watch, blind }: Look, ports: ActivityP
     ? new Map()
     : await describeAll(keys, { signers, ports, blind });
   const rhythm = parseRhythm(rhythmHolder(keys)?.secret.tags.get(ORDERS_TAG));
-  return { subAccount, keys, transfers, orders, coins, descriptions, rhythm };
+  return { subAccount, keys, transfers, orders, coins: told, descriptions, rhythm };
 }
 
 /** Symbols of all keys of a sub-account, empty if any will do; undefined if its orders are not watched. */

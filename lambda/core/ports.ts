@@ -64,6 +64,8 @@ export interface Activity {
   readonly listsEveryRight: boolean;
   /** Orders of a sub-account, asked for with one of its keys. @param query symbols: only these, where they have to be named */
   listOrders(signer: Credentials, query: OrderQuery): Promise<OrderList>;
+  /** Coins that anybody may hold, as fees are paid in them. Orders are looked for in their symbols all the same. */
+  readonly feeCoins?: readonly string[];
   /** Coins that a sub-account holds, asked for with one of its keys. */
   listCoins?(signer: Credentials): Promise<readonly string[]>;
   /** Withdrawals from the main account, whatever became of them. */

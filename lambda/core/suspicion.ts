@@ -47,6 +47,7 @@ export function judgeActivity(
     ...sights.flatMap((sight) => [
       unexpectedTransfers(sight, declaration),
       undeclaredOrders(sight, now),
+      ordersLeftOut(sight, now),
       undeclaredCoins(sight, now),
       orderBurst(sight, now),
       frozen(sight, now),
@@ -157,6 +158,23 @@ function ordersFound(
     evidence: { symbol, orders: orders.length, id: orders[0]?.id ?? '' },
     message: `sub-account ${sight.subAccount} entered ${orders.length} order(s) in ${symbol}, ${how}`,
     occurrence: `${symbol} ${dayOf(now)}`,
+  };
+}
+
+/** What is left out of a list that is too long is as unseen as what cannot be read at all. */
+function ordersLeftOut({ orders, subAccount }: Sight, now: Date): Finding {
+  if (!orders?.isCut) return NOTHING;
+  return {
+    findings: [
+      {
+        ...({ event: 'WatchBlind', reason: 'ListTooLong', subAccount } as const),
+        evidence: { what: 'orders' },
+        message: `sub-account ${subAccount} entered more orders than a pass can read; nothing unusual in the others would be noticed`,
+        occurrence: `orders ${dayOf(now)}`,
+      },
+    ],
+    gauges: { blindWatches: 1 },
+    signs: [],
   };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { describeError, log } from '../aws/log.ts';
+import { measure } from '../aws/metrics.ts';
 import { MANAGER_KEY_NAME } from '../contract.ts';
 import { ExchangeRefusedError, InvalidInputError, RekeyError } from '../core/errors.ts';
 import { tell } from '../core/facts.ts';
@@ -46,6 +47,8 @@ export async function operate(event: unknown, context: AccountContext): Promise<
     log.error('order not carried out', { fault });
     if (error instanceof RekeyError) return { outcome: 'refused', ...fault };
     throw new Error(fault.reason);
+  } finally {
+    measure(context.declaration.account, context.http.takeUse());
   }
 }
 

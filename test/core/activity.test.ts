@@ -120,12 +120,30 @@ describe('orders', () => {
     expect(asked).toEqual(['bg_of_bot-2']);
   });
 
-  test('are not seen if there is no key to ask with', async () => {
+  test('are not looked for before the first key was ever issued', async () => {
     declare(TRADES);
     world.store.unlabel('rekey/main/bot-0', 'AWSCURRENT');
+    const { sights, blind } = await look();
+    expect(blind).toEqual([]);
+    expect(sights[0]?.orders).toBeUndefined();
+  });
+
+  test('are not seen if no current value is a key to ask with', async () => {
+    declare(TRADES);
+    world.store.findValue = async () => {
+      throw new InvalidInputError('SecretValueMalformed', 'no key');
+    };
     expect((await look()).blind).toMatchObject([
       { error: { reason: 'NoKeyToAskWith', message: 'the sub-account has no key to ask with' } },
     ]);
+  });
+
+  test('are looked for in the symbols of coins that fees are paid in, which are not told', async () => {
+    declare(TRADES);
+    activity = { ...activity, feeCoins: ['BNB'], listCoins: async () => ['BNB', 'BTC', 'PEPE'] };
+    const { sights } = await look();
+    expect(queries[0]?.strangeCoins).toEqual(['BNB', 'PEPE']);
+    expect(sights[0]?.coins).toEqual(['BTC', 'PEPE']);
   });
 
   test('are asked for by all declared symbols of the sub-account, each once, since the last look', async () => {
@@ -235,7 +253,9 @@ describe('coins', () => {
 
   test('are unknown at an exchange that does not tell them, though no key could be asked with', async () => {
     declare(TRADES);
-    world.store.unlabel('rekey/main/bot-0', 'AWSCURRENT');
+    world.store.findValue = async () => {
+      throw new InvalidInputError('SecretValueMalformed', 'no key');
+    };
     expect((await look()).blind.map(({ what }) => what)).toEqual(['orders']);
   });
 });

@@ -367,6 +367,24 @@ describe('a key that says of itself', () => {
 });
 
 describe('what could not be read', () => {
+  test('is told of orders that were more than a pass can read', () => {
+    const sights = [aSight({ orders: { orders: [], isCut: true } })];
+    const { findings, signs, gauges } = judge({ sights });
+    expect(findings).toEqual([
+      {
+        event: 'WatchBlind',
+        reason: 'ListTooLong',
+        subAccount: '1001',
+        evidence: { what: 'orders' },
+        message:
+          'sub-account 1001 entered more orders than a pass can read; nothing unusual in the others would be noticed',
+        occurrence: 'orders 2026-11-21',
+      },
+    ]);
+    expect(signs).toEqual([]);
+    expect(gauges).toEqual({ ...NOTHING_SEEN, blindWatches: 1 });
+  });
+
   test('is told with the reason, and counted', () => {
     const blind = [
       { what: 'orders', subAccount: '1001', error: new ExchangeUnavailableError('GET /orders', 'x') },

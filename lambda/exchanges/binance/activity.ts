@@ -19,6 +19,7 @@ const MOST_PAGES = 10;
 export function binanceActivity(calls: BinanceCalls): Activity {
   return {
     listsEveryRight: binanceTraits.sees.everyRight,
+    feeCoins: ['BNB'],
     listOrders: async (signer, query) => await listOrders(calls, signer, query),
     listCoins: async (key) =>
       await calls.read({

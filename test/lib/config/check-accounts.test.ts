@@ -82,7 +82,7 @@ const FLEET_REFUSALS: Refusal[] = [
   [
     'alerts that go nowhere',
     { ...configOf(), alerts: undefined },
-    'alerts: got nothing, allowed: { emails: [...] }',
+    'alerts: got nothing, allowed: { emails: [...], channels?: [...] }',
   ],
   [
     'an address that is no e-mail address',

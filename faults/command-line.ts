@@ -11,6 +11,8 @@ export type Request =
       readonly json: boolean;
       readonly seed: number;
       readonly families: readonly FamilyName[];
+      /** Every schedule at both exchanges, and not most of them in turns. */
+      readonly thorough: boolean;
     };
 
 export class BadArgumentError extends Error {}
@@ -19,6 +21,7 @@ export const USAGE = `npm run faults [-- options]
 
   --json            one JSON object and nothing else
   --seed <number>   other keys, salts and hostilities; default 1
+  --thorough        every schedule at both exchanges; otherwise they take turns, but for single faults
   --family <name>   only these schedules, may be repeated: ${Object.keys(FAMILIES).join(', ')}
   --schedule <id>   tell the story of one schedule, for example bitget/rotation/retry/fair/4:kill-after
 `;
@@ -33,12 +36,14 @@ export function parseCommandLine(args: readonly string[]): Request {
   if (values.schedule !== undefined)
     return { kind: 'replay', schedule: parseSchedule(values.schedule), seed };
   const families = (values.family ?? Object.keys(FAMILIES)).map(parseFamily);
-  return { kind: 'all', json: values.json === true, seed, families };
+  const [json, thorough] = [values.json === true, values.thorough === true];
+  return { kind: 'all', json, thorough, seed, families };
 }
 
 function parse(args: readonly string[]) {
   const options = {
     json: { type: 'boolean' },
+    thorough: { type: 'boolean' },
     seed: { type: 'string' },
     family: { type: 'string', multiple: true },
     schedule: { type: 'string' },

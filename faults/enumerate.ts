@@ -45,9 +45,9 @@ const ALL_KINDS = Object.keys(FAULT_KINDS) as FaultKind[];
  */
 const CHANGE_KINDS: readonly FaultKind[] = ['kill-before', 'lost', 'repeated', 'late', 'unavailable'];
 const EVENT_KINDS: readonly FaultKind[] = ['kill-before', 'kill-after', 'unavailable'];
-const READ_KINDS: readonly FaultKind[] = ['kill-before', 'outage'];
-/** After a first fault: a callee that is down from a read on is what the kinds of the next change come to. */
-const SECOND_READ_KINDS: readonly FaultKind[] = ['kill-before'];
+const READ_KINDS: readonly FaultKind[] = ['kill-before'];
+/** How a step fails at a read makes no difference to how it goes on: one way of each, where it was struck in all before. */
+const CUT_READ_KINDS: readonly FaultKind[] = ['kill-before', 'outage'];
 const WORK_NAMES = Object.keys(WORKS) as WorkName[];
 
 /** Calls of which a fault changes nothing but what is watched; each is struck by itself, in one continuation. */
@@ -95,8 +95,9 @@ async function singleFaults(exchange: ExchangeName): Promise<Schedule[]> {
     for (const [index, continuation] of WORKS[work].continuations.entries()) {
       const schedule = aSchedule(exchange, work, { continuation });
       const { own } = await callsOf(schedule);
+      const kinds = (call: RemoteCall) => (index === 0 || call.changes ? ALL_KINDS : CUT_READ_KINDS);
       const kindsOf = (call: RemoteCall) =>
-        index > 0 && WATCH_CALLS.test(call.name) ? [] : ALL_KINDS.filter((kind) => suits(kind, call));
+        index > 0 && WATCH_CALLS.test(call.name) ? [] : kinds(call).filter((kind) => suits(kind, call));
       schedules.push(schedule, ...withFaults(schedule, own, kindsOf));
     }
   }
@@ -116,8 +117,7 @@ async function pairsOfFaults(exchange: ExchangeName): Promise<Schedule[]> {
     const { all } = await callsOf(first);
     const lastRead = (first.happenings[0]?.at ?? 0) + READS_AFTER_A_FAULT;
     const kindsOf = (call: RemoteCall, at: number) => {
-      if (call.changes) return essentialKinds(call);
-      return at <= lastRead && !WATCH_CALLS.test(call.name) ? SECOND_READ_KINDS : [];
+      return call.changes || at <= lastRead ? essentialKinds(call) : [];
     };
     schedules.push(...withFaults(first, all, kindsOf));
   }
@@ -179,7 +179,7 @@ async function interleavings(exchange: ExchangeName): Promise<Schedule[]> {
     for (const at of own.keys()) {
       const { actCalls } = await runSchedule({ ...schedule, happenings: [{ at, what }] });
       // What the other works are made of is here with each pause already; the exchanges take the others in turn.
-      const step = work === 'rotation' ? 1 : 2;
+      const step = work === 'rotation' && what === 'reconcile' ? 1 : 2;
       const first = step === 1 || exchange === 'bitget' ? 1 : 2;
       for (let pausesAfter = first; pausesAfter < actCalls; pausesAfter += step) {
         schedules.push({ ...schedule, happenings: [{ at, what, pausesAfter }] });

@@ -61,13 +61,15 @@ interface Chapter {
   list(): Promise<readonly Schedule[]>;
 }
 
-function chaptersOf({ families }: Campaign): Chapter[] {
+function chaptersOf({ families, thorough }: Campaign): Chapter[] {
   const baselines = Object.keys(BASELINES) as BaselineName[];
   return [
     ...families.flatMap((family) =>
       EXCHANGES.map((exchange): Chapter => {
         const { tells, list } = FAMILIES[family];
-        return { exchange, family, title: tells, list: () => list(exchange) };
+        const all = thorough || family === 'single';
+        const share = async () => (all ? await list(exchange) : inTurn(exchange, await list(exchange)));
+        return { exchange, family, title: tells, list: share };
       }),
     ),
     ...baselines.flatMap((baseline) =>
@@ -77,6 +79,11 @@ function chaptersOf({ families }: Campaign): Chapter[] {
       }),
     ),
   ];
+}
+
+/** Every other schedule, so that the exchanges share what is the same at both but for the adapter. */
+function inTurn(exchange: ExchangeName, schedules: readonly Schedule[]): Schedule[] {
+  return schedules.filter((_schedule, index) => index % EXCHANGES.length === EXCHANGES.indexOf(exchange));
 }
 
 /** Finds the schedules of the next chapter while those of this one run. */
@@ -111,7 +118,7 @@ async function runChapter(
     done += report.length;
     progress(`${exchange}, ${title}: ${done} of ${ids.length}, ${counts.failed.length} broken`);
   });
-  if (!json) endProgress(`${String(ids.length).padStart(7)}  ${exchange.padEnd(8)} ${title}`);
+  endProgress(`${String(ids.length).padStart(7)}  ${exchange.padEnd(8)} ${title}`, json);
 }
 
 async function tellFailures({ failed }: Counts, seed: number): Promise<void> {
@@ -130,9 +137,10 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${text}`);
 }
 
-function endProgress(text: string): void {
+/** A line that stays; beside the JSON and not in it. */
+function endProgress(text: string, json: boolean): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
-  process.stdout.write(`${text}\n`);
+  (json ? process.stderr : process.stdout).write(`${text}\n`);
 }
 
 function table({

@@ -69,11 +69,11 @@ export async function runSchedule(
     await director.release();
     await world.settle();
     const workCalls = world.wire.calls.length;
-    await goOn(world, schedule, done);
+    const isWhole = await goOn(world, schedule, done);
     const calls = [...world.wire.calls];
     const happened = director.happened(calls.length);
     world.wire.disarm();
-    await bringToRest(world, schedule, before);
+    await bringToRest(world, { schedule, before, isWhole });
     await cliOutput(world, calls.length);
     checkSecrecy(world);
     return {
@@ -94,8 +94,11 @@ export async function runSchedule(
   }
 }
 
-/** Time goes by: rotations are tried again, reconcile passes run, whoever has ordered something orders it again. */
-async function goOn(world: World, { work, continuation }: Schedule, done: boolean): Promise<void> {
+/**
+ * Time goes by: rotations are tried again, reconcile passes run, whoever has ordered something orders it again.
+ * @returns whether everything has come to rest
+ */
+async function goOn(world: World, { work, continuation }: Schedule, done: boolean): Promise<boolean> {
   const { again, passes } = CONTINUATIONS[continuation];
   let minutes = 0;
   for (const at of passes) {
@@ -103,18 +106,24 @@ async function goOn(world: World, { work, continuation }: Schedule, done: boolea
     minutes = at;
     if (minutes === passes[0] && again && !done && workOf(work).ordered) await workOf(work).work(world);
     const idle = await passIsIdle(world);
-    if (idle && isAtRest(world)) return;
+    if (idle && isAtRest(world)) return true;
   }
+  return false;
 }
 
 /** Fair weather again; where a person has put something out of order, he helps; then everything must be whole. */
-async function bringToRest(world: World, schedule: Schedule, before: string | undefined): Promise<void> {
-  const { work, continuation, happenings } = schedule;
+async function bringToRest(
+  world: World,
+  { schedule, before, isWhole }: { schedule: Schedule; before: string | undefined; isWhole: boolean },
+): Promise<void> {
+  const { work, continuation, happenings, weather } = schedule;
   world.secrets.staleReadsFor(0);
   world.exchange.faults.clear();
   const needsHelp = happenings.some(({ what }) => !isFaultKind(what) && ACTS[what].needsHelp === true);
   if (needsHelp) await world.act('orders a rotation to have everything as declared', () => help(world));
-  for (const minutes of TO_REST_MINUTES) {
+  // In fair weather nothing changes any more once everything is at rest.
+  const pauses = isWhole && weather === 'fair' && !needsHelp ? [] : TO_REST_MINUTES;
+  for (const minutes of pauses) {
     await world.pass(minutes * MINUTE_MS);
     if ((await passIsIdle(world)) && isAtRest(world)) break;
   }

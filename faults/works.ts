@@ -30,17 +30,17 @@ export const CONTINUATIONS = {
   retry: {
     tells: 'Secrets Manager tries again every ten minutes while the window is open',
     ...{ tries: 5, every: 'rate(30 days)', again: true },
-    passes: [2, 16, 45, 62, 72, 82, 92, 102, 115, 130],
+    passes: [2, 25, 62, 72, 82, 92, 102, 115, 130],
   },
   late: {
     tells: 'the window is closed; the next one opens four hours later',
     ...{ tries: 1, every: 'rate(4 hours)', again: true },
-    passes: [2, 16, 45, 62, 241, 250, 301, 311, 325],
+    passes: [2, 25, 62, 241, 250, 301, 311, 325],
   },
   never: {
     tells: 'nobody tries again; only reconcile runs',
     ...{ tries: 1, every: 'rate(999 days)', again: false },
-    passes: [2, 16, 45, 62, 72, 85],
+    passes: [2, 25, 62, 72, 85],
   },
 } as const satisfies Record<string, Continuation>;
 
@@ -240,7 +240,7 @@ export async function stop(world: World): Promise<boolean> {
   const ending = await world.operate({ act: 'stop', reason: 'Asked', actor: 'alice' });
   const answer = ending.kind === 'done' && ending.value?.outcome === 'stopped' ? ending.value : undefined;
   const isDone = answer?.notBegun.length === 0 && answer.keys.every(({ left }) => left === 0);
-  world.monitor.stopConfirmed ||= answer !== undefined;
+  world.monitor.stopConfirmed ||= isDone;
   return isDone;
 }
 

@@ -1,10 +1,11 @@
 import { secretName } from '../contract.ts';
 import type { AccountDeclaration, Answer, KeyDeclaration } from '../declaration.ts';
 import { dayOf, type Fact } from './facts.ts';
+import { freezeStopped } from './freeze.ts';
 import { type Order, rotateEmergency, versionsInDoubt } from './operations.ts';
 import type { Sign } from './sign.ts';
 import { CURRENT, findStop, findVersion, isLeaked } from './staging.ts';
-import { freezeStopped, type StopPorts, type StopReason, stopKey, untilAfter } from './stop.ts';
+import { type StopPorts, type StopReason, stopKey, untilAfter } from './stop.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

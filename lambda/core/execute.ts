@@ -59,6 +59,7 @@ async function revoke(action: RevokeAction, job: Job): Promise<void> {
   const { observed, ports } = job;
   const { subAccount } = observed.declared;
   await confirmRevocation(action, job);
+  const debt = action.debt ?? (await noteDebt(action, job));
   if (action.reason !== 'AlreadyGone') await ports.exchange.revokeKey({ subAccount, keyId: action.keyId });
   const credentials = await findSecret(action, job);
   await proveGone(ports, { subAccount, keyId: action.keyId, credentials });
@@ -72,7 +73,18 @@ async function revoke(action: RevokeAction, job: Job): Promise<void> {
     reason: action.reason,
     message: `key ${shortKeyId(action.keyId)} is dead: ${proof}`,
   });
-  if (action.debt) await takeOff(action.debt, job);
+  if (debt) await takeOff(debt, job);
+}
+
+/** A stopped key that no order to stop has got to: that its death is to be told must outlast a cut after it. */
+async function noteDebt(
+  { reason, versionId }: RevokeAction,
+  { observed, ports }: Job,
+): Promise<RevokeAction['debt']> {
+  if (reason !== 'Stopped' || versionId === undefined) return undefined;
+  const label = retireLabel(versionId, ports.time.now());
+  await ports.store.attachLabel(observed.secret.arn, label, versionId);
+  return { versionId, stagingLabels: [label] };
 }
 
 async function takeOff(

@@ -2,7 +2,7 @@ import { secretName } from '../contract.ts';
 import type { KeyDeclaration } from '../declaration.ts';
 import { type ManagerKey, shortKeyId } from './api-key.ts';
 import { chooseKey, isChosen } from './choice.ts';
-import { InvalidInputError, OutcomeUnknownError, RateLimitedError } from './errors.ts';
+import { OutcomeUnknownError, RateLimitedError } from './errors.ts';
 import { type OperationPorts, type Order, recordOrder, requireKey } from './operations.ts';
 import type { Exchange, SecretState, SecretStore, Time } from './ports.ts';
 import {
@@ -10,9 +10,6 @@ import {
   findRetirement,
   findStop,
   findVersion,
-  frozenLabel,
-  isLeaked,
-  leakedLabel,
   PENDING,
   restartLabels,
   retireLabel,
@@ -56,20 +53,12 @@ export async function stopKey(
   ports: StopPorts,
   { reason, until }: { reason: StopReason; until: Date },
 ): Promise<StopResult> {
-  const { store, time } = ports;
+  const { store } = ports;
   const declared = requireKey(order);
   const state = await store.describe(secretName(order.declaration.account, declared.name));
-  const current = findVersion(state, CURRENT);
-  if (!findStop(state)) await mark(order, ports, { state, current, reason });
-  const { holders, ...result } = await revokeStored({ declared, state, until }, ports);
-  const now = time.now();
-  for (const versionId of holders) {
-    const due = findRetirement(state.versions.get(versionId) ?? []);
-    // Of a key that was stopped before, the death of the current key may have been told already.
-    const isTold = findStop(state) !== undefined && !due;
-    if (isTold || (due && due.dueAt <= now)) continue;
-    await store.attachLabel(state.arn, retireLabel(versionId, now), versionId);
-  }
+  if (!findStop(state)) await mark(order, ports, { state, reason });
+  const { due, ...result } = await revokeStored({ declared, state, until }, ports);
+  for (const versionId of due) await makeDueNow({ state, versionId }, ports);
   await holdStopped(store, state.arn);
   return result;
 }
@@ -78,8 +67,9 @@ export async function stopKey(
 async function mark(
   order: Order,
   ports: StopPorts,
-  { state, current, reason }: { state: SecretState; current: string | undefined; reason: StopReason },
+  { state, reason }: { state: SecretState; reason: StopReason },
 ): Promise<void> {
+  const current = findVersion(state, CURRENT);
   await recordOrder(order, ports, {
     event: 'StopOrdered',
     versionId: current,
@@ -89,7 +79,8 @@ async function mark(
         ? 'the key is stopped before it has ever been issued'
         : 'every key of it is revoked, and no new one is issued until it is resumed',
   });
-  if (current !== undefined) await ports.store.attachLabel(state.arn, stoppedLabel(current), current);
+  const holder = current ?? findVersion(state, PENDING);
+  if (holder !== undefined) await ports.store.attachLabel(state.arn, stoppedLabel(holder), holder);
 }
 
 interface Stopping {
@@ -102,24 +93,51 @@ interface Stopping {
 async function revokeStored(
   stopping: Stopping,
   ports: StopPorts,
-): Promise<StopResult & { readonly holders: readonly string[] }> {
+): Promise<StopResult & { readonly due: readonly string[] }> {
   const { declared, state } = stopping;
   const { salt } = await ports.manager();
   const foreign: string[] = [];
-  const holders: string[] = [];
+  const due: string[] = [];
   let revoked = 0;
   let left = 0;
   for (const versionId of currentFirst(state)) {
     const stored = await findStoredKey(ports.store, state.arn, versionId);
     if (!stored) continue;
-    holders.push(versionId);
     const isOurs = isChosen(chooseKey(salt, { secretArn: state.arn, versionId }, ports.exchange), stored);
-    if (isOurs === false && stored.keyId !== declared.replaces) foreign.push(shortKeyId(stored.keyId));
-    else if (isOurs === undefined) left += 1;
-    else if (await revokeInTime(stored.keyId, stopping, ports)) revoked += 1;
+    if (isOurs === false && stored.keyId !== declared.replaces) {
+      foreign.push(shortKeyId(stored.keyId));
+      continue;
+    }
+    await noteDebt({ state, versionId }, ports);
+    due.push(versionId);
+    if (isOurs !== undefined && (await revokeInTime(stored.keyId, stopping, ports))) revoked += 1;
     else left += 1;
   }
-  return { revoked, left, foreign, holders };
+  return { revoked, left, foreign, due };
+}
+
+interface Holder {
+  readonly state: SecretState;
+  readonly versionId: string;
+}
+
+/** Before a key is revoked: that its death has to be proven and told must be known even if this is cut off here. */
+async function noteDebt(holder: Holder, { store, time }: StopPorts): Promise<void> {
+  const { state, versionId } = holder;
+  if (findRetirement(state.versions.get(versionId) ?? []) || isSettled(holder)) return;
+  await store.attachLabel(state.arn, retireLabel(versionId, time.now()), versionId);
+}
+
+/** The key was stopped before, to the end, which is that its rotation is off; and its debt was settled since. */
+function isSettled({ state, versionId }: Holder): boolean {
+  return !state.rotationEnabled && findStop(state)?.versionId === versionId;
+}
+
+/** No grace period counts any more. After the keys are revoked, as that is in a hurry and this is not. */
+async function makeDueNow({ state, versionId }: Holder, { store, time }: StopPorts): Promise<void> {
+  const due = findRetirement(state.versions.get(versionId) ?? []);
+  const now = time.now();
+  if (due && due.dueAt > now) await store.attachLabel(state.arn, retireLabel(versionId, now), versionId);
 }
 
 /** What is used most dies first. */
@@ -152,43 +170,6 @@ function pauseAfter(error: unknown): number | undefined {
   return error instanceof OutcomeUnknownError ? AGAIN_MS : undefined;
 }
 
-/** How many keys are stopped side by side: the calls to AWS of one overlap with those to the exchange of another. */
-const SIDE_BY_SIDE = 8;
-
-/** What stopping several keys has come to. */
-export interface StopAllResult {
-  readonly stopped: ReadonlyMap<string, StopResult>;
-  /** Keys that there was no time for. */
-  readonly notBegun: readonly string[];
-  /** Why a key could not be stopped, for the log. */
-  readonly failures: ReadonlyMap<string, unknown>;
-}
-
-/** Stops several keys. One that fails does not keep the others from being stopped, and counts as one that may live. */
-export async function stopKeys(
-  keys: readonly string[],
-  order: Omit<Order, 'key'>,
-  { ports, ...how }: { ports: StopPorts; reason: StopReason; until: Date },
-): Promise<StopAllResult> {
-  const stopped = new Map<string, StopResult>();
-  const failures = new Map<string, unknown>();
-  const queue = [...keys];
-  const work = async () => {
-    while (ports.time.now() < how.until) {
-      const key = queue.shift();
-      if (key === undefined) return;
-      try {
-        stopped.set(key, await stopKey({ ...order, key }, ports, how));
-      } catch (error) {
-        failures.set(key, error);
-        stopped.set(key, { revoked: 0, left: 1, foreign: [] });
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
-  return { stopped, notBegun: queue, failures };
-}
-
 /** Turns rotation off and drops what is pending: a rotation that is under way ends with its next step. */
 export async function holdStopped(store: SecretStore, secretArn: string): Promise<void> {
   const secret = await store.describe(secretArn);
@@ -198,94 +179,6 @@ export async function holdStopped(store: SecretStore, secretArn: string): Promis
   for (const [versionId, labels] of secret.versions) {
     for (const label of restartLabels(labels)) await store.removeLabel(secretArn, label, versionId);
   }
-}
-
-/**
- * A sub-account all of whose keys are stopped is frozen, where that is declared and the exchange can. One that is
- * frozen already was frozen by somebody else, who will unfreeze it. @returns those that were frozen
- */
-export async function freezeStopped(order: Omit<Order, 'key'>, ports: StopPorts): Promise<string[]> {
-  const { setFrozen, activity } = ports.exchange;
-  if (!setFrozen) return [];
-  const frozen: string[] = [];
-  for (const [subAccount, keys] of bySubAccount(order.declaration.keys)) {
-    if (!keys.some(({ freezeOnStop }) => freezeOnStop)) continue;
-    const names = keys.map(({ name }) => secretName(order.declaration.account, name));
-    const stops = await findStops(names, ports.store);
-    if (!stops || (await activity.listFrozen?.())?.includes(subAccount)) continue;
-    await setFrozen(subAccount, true);
-    frozen.push(subAccount);
-    for (const { arn, versionId } of stops)
-      await ports.store.attachLabel(arn, frozenLabel(versionId), versionId);
-    await recordOrder({ ...order, key: undefined }, ports, {
-      ...({ event: 'SubAccountFrozen', subAccount, reason: 'Stopped' } as const),
-      message: `sub-account ${subAccount} is frozen, as all its keys are stopped`,
-    });
-  }
-  return frozen;
-}
-
-interface StoppedSecret {
-  readonly arn: string;
-  readonly versionId: string;
-}
-
-/** What marks these secrets as stopped; undefined unless all of them are. */
-async function findStops(names: readonly string[], store: SecretStore): Promise<StoppedSecret[] | undefined> {
-  const stops: StoppedSecret[] = [];
-  for (const name of names) {
-    const secret = await store.describe(name);
-    const stop = findStop(secret);
-    if (!stop) return undefined;
-    stops.push({ arn: secret.arn, versionId: stop.versionId });
-  }
-  return stops;
-}
-
-function bySubAccount(keys: readonly KeyDeclaration[]): Map<string, KeyDeclaration[]> {
-  const groups = new Map<string, KeyDeclaration[]>();
-  for (const key of keys) groups.set(key.subAccount, [...(groups.get(key.subAccount) ?? []), key]);
-  return groups;
-}
-
-/**
- * Rotates a stopped key again, and issues a new one at once. A sub-account that was frozen with it is unfrozen. What
- * the key was before gets no grace period: it is dead, or should be.
- * @returns the version rotated to @throws InvalidInputError `NotStopped`
- */
-export async function resumeKey(order: Order, ports: StopPorts): Promise<string> {
-  const { store } = ports;
-  const declared = requireKey(order);
-  const state = await store.describe(secretName(order.declaration.account, declared.name));
-  const stop = findStop(state);
-  if (!stop && state.rotationEnabled)
-    throw new InvalidInputError('NotStopped', `${declared.name} is not stopped; there is nothing to resume`);
-  if (stop) await unfreeze({ order, state, subAccount: declared.subAccount }, ports, stop.versionId);
-  await recordOrder(order, ports, {
-    ...({ event: 'KeyResumed', reason: 'Asked' } as const),
-    message: 'the key is rotated again; a new one is issued now',
-  });
-  const current = findVersion(state, CURRENT);
-  if (current !== undefined && !isLeaked(state.versions.get(current) ?? []))
-    await store.attachLabel(state.arn, leakedLabel(current), current);
-  if (stop) await store.removeLabel(state.arn, stop.stagingLabel, stop.versionId);
-  return await store.rotate(state.arn);
-}
-
-/** Only what was frozen with the stop: who else has frozen it has reasons of his own. */
-async function unfreeze(
-  { order, state, subAccount }: { order: Order; state: SecretState; subAccount: string },
-  ports: StopPorts,
-  versionId: string,
-): Promise<void> {
-  const label = frozenLabel(versionId);
-  if (!state.versions.get(versionId)?.includes(label)) return;
-  await ports.exchange.setFrozen?.(subAccount, false);
-  await recordOrder({ ...order, key: undefined }, ports, {
-    ...({ event: 'SubAccountUnfrozen', subAccount, reason: 'Resumed' } as const),
-    message: `sub-account ${subAccount} may trade again`,
-  });
-  await ports.store.removeLabel(state.arn, label, versionId);
 }
 
 /** What is left of the time that an order may take. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { planAnswers } from '../../lambda/core/answers.ts';
 import { newMemory, reconcilePass } from '../../lambda/core/pass.ts';
+import { resumeKey } from '../../lambda/core/resume.ts';
 import type { Sign } from '../../lambda/core/sign.ts';
-import { resumeKey } from '../../lambda/core/stop.ts';
 import { aDeclaration, anAccount } from '../support/builders.ts';
 import { at, DAY_MS, HOUR_MS, MINUTE_MS, START } from '../support/fixed-time.ts';
 import { World } from '../support/world.ts';

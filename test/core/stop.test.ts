@@ -1,17 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { keyLabel } from '../../lambda/core/derivation.ts';
 import { OutcomeUnknownError, RateLimitedError } from '../../lambda/core/errors.ts';
+import { freezeStopped } from '../../lambda/core/freeze.ts';
 import { rotateEmergency, rotateNow } from '../../lambda/core/operations.ts';
+import { resumeKey } from '../../lambda/core/resume.ts';
 import { createStep } from '../../lambda/core/rotation.ts';
 import { findRetirement, restartLabel } from '../../lambda/core/staging.ts';
-import {
-  freezeStopped,
-  resumeKey,
-  type StopReason,
-  stopKey,
-  stopKeys,
-  untilAfter,
-} from '../../lambda/core/stop.ts';
+import { type StopReason, stopKey, untilAfter } from '../../lambda/core/stop.ts';
+import { stopKeys } from '../../lambda/core/stop-keys.ts';
 import { aDeclaration, anAccount, SALT } from '../support/builders.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../support/fixed-time.ts';
 import { credentialsOf } from '../support/in-memory-exchange.ts';

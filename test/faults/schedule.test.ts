@@ -29,7 +29,8 @@ describe('the id of a schedule', () => {
 describe('the command line', () => {
   test('runs every family if none is named', () => {
     const request = parseCommandLine([]);
-    expect(request).toMatchObject({ kind: 'all', json: false, seed: 1 });
+    expect(request).toMatchObject({ kind: 'all', json: false, thorough: false, seed: 1 });
+    expect(parseCommandLine(['--thorough'])).toMatchObject({ thorough: true });
     expect(request.kind === 'all' && request.families.length).toBeGreaterThanOrEqual(6);
   });
 

@@ -21,7 +21,7 @@ export const USAGE = `npm run faults [-- options]
 
   --json            one JSON object and nothing else
   --seed <number>   other keys, salts and hostilities; default 1
-  --thorough        every schedule at both exchanges; otherwise they take turns, but for single faults
+  --thorough        every schedule at both exchanges; otherwise they take turns with most
   --family <name>   only these schedules, may be repeated: ${Object.keys(FAMILIES).join(', ')}
   --schedule <id>   tell the story of one schedule, for example bitget/rotation/retry/fair/4:kill-after
 `;

@@ -7,6 +7,7 @@ import { runSchedule } from './run-schedule.ts';
 import { idOf, parseId, type Schedule } from './schedule.ts';
 import type { ExchangeName } from './setting.ts';
 import { Counts, type Summary } from './summary.ts';
+import { WORKS } from './works.ts';
 
 const EXCHANGES: readonly ExchangeName[] = ['bitget', 'binance'];
 /** Stories of failed schedules that are printed; the ids of all others follow. */
@@ -67,8 +68,8 @@ function chaptersOf({ families, thorough }: Campaign): Chapter[] {
     ...families.flatMap((family) =>
       EXCHANGES.map((exchange): Chapter => {
         const { tells, list } = FAMILIES[family];
-        const all = thorough || family === 'single';
-        const share = async () => (all ? await list(exchange) : inTurn(exchange, await list(exchange)));
+        const share = async () =>
+          (await list(exchange)).filter(thorough ? () => true : takesTurn(exchange, family));
         return { exchange, family, title: tells, list: share };
       }),
     ),
@@ -81,9 +82,17 @@ function chaptersOf({ families, thorough }: Campaign): Chapter[] {
   ];
 }
 
-/** Every other schedule, so that the exchanges share what is the same at both but for the adapter. */
-function inTurn(exchange: ExchangeName, schedules: readonly Schedule[]): Schedule[] {
-  return schedules.filter((_schedule, index) => index % EXCHANGES.length === EXCHANGES.indexOf(exchange));
+/**
+ * Every other schedule, so that the exchanges share what is the same at both but for the adapter. Single faults run at
+ * both as long as it goes on in the most usual way.
+ */
+function takesTurn(
+  exchange: ExchangeName,
+  family: FamilyName,
+): (schedule: Schedule, index: number) => boolean {
+  return ({ work, continuation }, index) =>
+    (family === 'single' && continuation === WORKS[work].continuations[0]) ||
+    index % EXCHANGES.length === EXCHANGES.indexOf(exchange);
 }
 
 /** Finds the schedules of the next chapter while those of this one run. */

@@ -5,7 +5,7 @@ import { MOST_KEYS } from '../lib/config/check-watch.ts';
 import { BenchAccount } from './fleet.ts';
 
 /** As many as one account may have (`check-watch.ts`): what its stack holds, or what one pass can list. */
-const FULL: Readonly<Record<ExchangeName, number>> = { bitget: MOST_KEYS, binance: 108 };
+const FULL: Readonly<Record<ExchangeName, number>> = { bitget: MOST_KEYS, binance: 90 };
 const FLEET_KEYS = 10_000;
 const KEYS_PER_SUB_ACCOUNT = 2;
 

@@ -9,8 +9,8 @@ import type { AccountConfig, KeyConfig } from './schema.ts';
  */
 const MOST_READERS = 30;
 
-/** A reconcile pass may take four minutes, and one of them is for everything else that it does. */
-const LISTING_MINUTES = 3;
+/** A reconcile pass that takes three minutes is alarmed, and half of one is for everything else that it does. */
+const LISTING_MINUTES = 2.5;
 
 /**
  * A stack holds 500 resources: three for each key, the rest for the account.

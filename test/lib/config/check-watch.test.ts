@@ -75,8 +75,8 @@ const REFUSALS: Refusal[] = [
   ],
   [
     'more than one reconcile pass can list',
-    withAccount({ exchange: 'binance', keys: keysOf(82, (index) => `bot-${index}@example.com`) }),
-    `accounts[0].keys: got '82 sub-accounts with 82 keys', allowed: at most 162 sub-accounts and keys together in one account at Binance (sub-accounts): one reconcile pass lists no more; ${ELSEWHERE}`,
+    withAccount({ exchange: 'binance', keys: keysOf(68, (index) => `bot-${index}@example.com`) }),
+    `accounts[0].keys: got '68 sub-accounts with 68 keys', allowed: at most 135 sub-accounts and keys together in one account at Binance (sub-accounts): one reconcile pass lists no more; ${ELSEWHERE}`,
   ],
 ];
 
@@ -96,7 +96,7 @@ describe('what is watched', () => {
     ],
     [
       'as much as one pass can list',
-      withAccount({ exchange: 'binance', keys: keysOf(81, (index) => `bot-${index}@example.com`) }),
+      withAccount({ exchange: 'binance', keys: keysOf(67, (index) => `bot-${index}@example.com`) }),
     ],
   ])('accepts %s', (_what, config) => {
     expect(refusalOf(config)).toBe('accepted');

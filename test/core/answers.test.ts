@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { planAnswers } from '../../lambda/core/answers.ts';
+import { giveAnswer, planAnswers } from '../../lambda/core/answers.ts';
 import { newMemory, reconcilePass } from '../../lambda/core/pass.ts';
 import { resumeKey } from '../../lambda/core/resume.ts';
 import type { Sign } from '../../lambda/core/sign.ts';
 import { aDeclaration, anAccount } from '../support/builders.ts';
 import { at, DAY_MS, HOUR_MS, MINUTE_MS, START } from '../support/fixed-time.ts';
-import { World } from '../support/world.ts';
+import { SCENE, World } from '../support/world.ts';
 
 const BOTH = anAccount([
   aDeclaration({ name: 'teller' }),
@@ -168,6 +168,14 @@ describe('a key that is used in a way that nobody declared', () => {
     expect(world.exchange.living).toEqual([]);
     expect(world.exchange.seen.frozen).toEqual(['1001']);
     expect(world.audit.told).toContain('StopOrdered Suspicion');
+  });
+
+  test('is stopped with the reason that it was a read', async () => {
+    await inUse('stop');
+    const order = { declaration: world.account, scene: SCENE };
+    const planned = { key: 'grid-bot', answer: 'stop', reason: 'UndeclaredRead' } as const;
+    await giveAnswer({ ...planned, lastSeen: world.time.now() }, order, world.ports);
+    expect(world.audit.told).toContain('StopOrdered UndeclaredRead');
   });
 
   test('that a person has resumed is not stopped for the same orders again', async () => {

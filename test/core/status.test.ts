@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { leakedLabel, replaceLabel, retireLabel } from '../../lambda/core/staging.ts';
+import { readerTag } from '../../lambda/core/readers.ts';
+import { leakedLabel, replaceLabel, retireLabel, stoppedLabel } from '../../lambda/core/staging.ts';
 import { accountStatus } from '../../lambda/core/status.ts';
 import { operateResponse } from '../../lambda/operate-protocol.ts';
 import {
@@ -54,6 +55,7 @@ describe('the state of a key', () => {
   const waiting = { versionId: V2, keyId: undefined, createdAt: START };
   const late = aSecret({ [V1]: ['AWSCURRENT'] }, { nextRotationAt: at(-2 * HOUR_MS) });
   const off = aSecret({ [V1]: ['AWSCURRENT'] }, { rotationEnabled: false });
+  const stopped = aSecret({ [V1]: ['AWSCURRENT', stoppedLabel(V1)] }, { rotationEnabled: false });
 
   test.each([
     ['Current when all is well', {}, 'Current'],
@@ -63,6 +65,8 @@ describe('the state of a key', () => {
     ['Missing when the exchange does not list it', { listed: [] }, 'Missing'],
     ['Overdue when its date has passed', { secret: late }, 'Overdue'],
     ['Current when its rotation is turned off, which the findings tell', { secret: off }, 'Current'],
+    ['Stopped when it was, whether its keys are dead yet or not', { secret: stopped, listed: [] }, 'Stopped'],
+    ['Stopped while a key of it lives', { secret: stopped }, 'Stopped'],
   ] as Array<[string, Observed, string]>)('is %s', (_what, key, state) => {
     expect(keyStatus(key).state).toBe(state);
   });
@@ -77,6 +81,13 @@ describe('what is not known', () => {
     expect(status).not.toHaveProperty('nextRotationAt');
     expect(keyStatus({ listed: [] })).not.toHaveProperty('keyId');
   });
+});
+
+test('a reader that has read is told with the time', () => {
+  const [reader] = aDeclaration().readers;
+  const tags = new Map([[reader ? readerTag(reader) : '', START.toISOString()]]);
+  const readers = keyStatus({ secret: { ...aSecret({ [V1]: ['AWSCURRENT'] }), tags } }).readers;
+  expect(readers).toEqual([{ role: expect.any(String), lastReadAt: START.toISOString() }]);
 });
 
 describe('retiring keys', () => {

@@ -41,8 +41,10 @@ function labels(): string[] {
 describe('stopping a key', () => {
   test('kills every key of it, and asks the exchange for nothing but that', async () => {
     world.exchange.fail('listKeys', 'neverSent');
+    const current = world.workingKey?.keyId;
     expect(await stop()).toEqual({ revoked: 2, left: 0, foreign: [] });
     expect(world.exchange.living).toEqual([]);
+    expect(world.exchange.revoked[0], 'what is used most dies first').toBe(current);
   });
 
   test('turns its rotation off, and says so in a label', async () => {
@@ -201,6 +203,22 @@ describe('a stopped key', () => {
     await world.reconcile();
     expect(world.exchange.living).toEqual([]);
     expect(world.audit.told).toEqual(['KeyRevoked Stopped']);
+  });
+
+  test('that somehow lives again, and dies while nobody can be told, is told by the next pass', async () => {
+    const versionId = world.store.holder(world.arn, 'AWSCURRENT') ?? '';
+    const { keyId, secret, passphrase } = world.currentValue ?? credentialsOf(world.exchange.addKey());
+    const label = keyLabel(SALT, world.arn, versionId);
+    world.exchange.addKey({ keyId, label, secret: secret.reveal(), passphrase: passphrase?.reveal() });
+    world.audit.refuse('KeyRevoked');
+    await world.reconcile();
+    expect(world.exchange.living).toEqual([]);
+    world.audit.accept();
+    await world.reconcile();
+    expect(world.audit.told.filter((told) => told.startsWith('KeyRevoked'))).toEqual([
+      'KeyRevoked AlreadyGone',
+    ]);
+    expect(labels()).toEqual(['rekey-stopped']);
   });
 
   test('works again when it is resumed, with a new key', async () => {

@@ -9,6 +9,9 @@ import type { ExchangeName } from './setting.ts';
 import { Counts, type Summary } from './summary.ts';
 import { WORKS } from './works.ts';
 
+/** The SDK's advice to leave Node 20 is no part of the output. */
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const EXCHANGES: readonly ExchangeName[] = ['bitget', 'binance'];
 /** Stories of failed schedules that are printed; the ids of all others follow. */
 const MOST_STORIES = 3;

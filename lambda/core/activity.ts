@@ -96,27 +96,25 @@ async function lookAt({ subAccount, keys, watch, blind }: Look, ports: ActivityP
     return declaration.watch.transfers === 'any' ? [] : await activity.listTransfers?.(subAccount, span);
   });
   const signers = new Signers(keys, ports.store);
-  const symbols = watchedSymbols(keys);
   // Before the first rotation there is nobody to ask, and no key that could enter orders.
   const living = keys.some(({ secret }) => !findStop(secret) && findVersion(secret, CURRENT) !== undefined);
+  const symbols = living ? watchedSymbols(keys) : undefined;
   const coins =
-    symbols && living
-      ? await tryTo(
-          blind,
-          { what: 'coins', subAccount },
-          async () =>
-            activity.listCoins && (await signers.ask(async (signer) => await activity.listCoins?.(signer))),
-        )
-      : undefined;
+    symbols &&
+    (await tryTo(
+      blind,
+      { what: 'coins', subAccount },
+      async () =>
+        activity.listCoins && (await signers.ask(async (signer) => await activity.listCoins?.(signer))),
+    ));
   const told = coins?.filter((coin) => !activity.feeCoins?.includes(coin));
   const strange = strangeCoins(coins ?? [], keys).slice(0, MOST_STRANGE_COINS);
   const orders =
-    symbols && living
-      ? await tryTo(blind, { what: 'orders', subAccount }, async () => {
-          const query = { symbols, span, ...(strange.length > 0 ? { strangeCoins: strange } : {}) };
-          return await signers.ask(async (signer) => await activity.listOrders(signer, query));
-        })
-      : undefined;
+    symbols &&
+    (await tryTo(blind, { what: 'orders', subAccount }, async () => {
+      const query = { symbols, span, ...(strange.length > 0 ? { strangeCoins: strange } : {}) };
+      return await signers.ask(async (signer) => await activity.listOrders(signer, query));
+    }));
   const descriptions = activity.listsEveryRight
     ? new Map()
     : await describeAll(keys, { signers, ports, blind });

@@ -7,12 +7,15 @@ import { runSchedule } from './run-schedule.ts';
 import { idOf, parseId, type Schedule } from './schedule.ts';
 import type { ExchangeName } from './setting.ts';
 import { Counts, type Summary } from './summary.ts';
+import type { Order, Report } from './worker.ts';
 import { WORKS } from './works.ts';
 
 /** The SDK's advice to leave Node 20 is no part of the output. */
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const EXCHANGES: readonly ExchangeName[] = ['bitget', 'binance'];
+/** Schedules that a worker is handed at once. */
+const BATCH = 40;
 /** Stories of failed schedules that are printed; the ids of all others follow. */
 const MOST_STORIES = 3;
 
@@ -40,7 +43,10 @@ async function replay(schedule: Schedule, seed: number): Promise<void> {
 
 async function runAll(campaign: Campaign): Promise<void> {
   const startedAt = performance.now();
-  const crew = new Crew();
+  const crew = new Crew<Order, Report>({
+    worker: new URL('worker.ts', import.meta.url),
+    node: ['--max-semi-space-size=32'], // much is short-lived: less is collected in vain
+  });
   const counts = new Counts();
   try {
     await runAhead(
@@ -113,7 +119,7 @@ async function runAhead(
 }
 
 interface Work {
-  readonly crew: Crew;
+  readonly crew: Crew<Order, Report>;
   readonly counts: Counts;
 }
 
@@ -124,13 +130,20 @@ async function runChapter(
 ): Promise<void> {
   const ids = schedules.map(idOf);
   let done = 0;
-  await crew.run({ ids, seed, baseline }, (report) => {
+  await crew.carryOut(batchesOf({ ids, seed, baseline }), (report) => {
     if (family) counts.add(family, report);
     if (baseline) counts.addBaseline(baseline, report);
     done += report.length;
     progress(`${exchange}, ${title}: ${done} of ${ids.length}, ${counts.failed.length} broken`);
   });
   endProgress(`${String(ids.length).padStart(7)}  ${exchange.padEnd(8)} ${title}`, json);
+}
+
+function batchesOf({ ids, ...how }: Order): Order[] {
+  const batches: Order[] = [];
+  for (let from = 0; from < ids.length; from += BATCH)
+    batches.push({ ...how, ids: ids.slice(from, from + BATCH) });
+  return batches;
 }
 
 async function tellFailures({ failed }: Counts, seed: number): Promise<void> {

@@ -1,7 +1,7 @@
+import { Crew } from '../faults/crew.ts';
 import { BASELINE_NAMES, type BaselineName, baselineOf } from './baselines.ts';
 import { readTrace, recordedTraces } from './catalogue.ts';
 import { BadArgumentError, parseCommandLine, type Request, USAGE } from './command-line.ts';
-import { Crew } from './crew.ts';
 import type { QuietReport } from './quiet.ts';
 import { EXCHANGES, type ExchangeName } from './setting.ts';
 import { isGood, summarise } from './summary.ts';
@@ -26,7 +26,11 @@ async function run({ json, seed, trace }: Run): Promise<void> {
   const startedAt = performance.now();
   const traces = trace === undefined ? recordedTraces() : [readTrace(trace)];
   const accounts = trace === undefined ? everyBaseline(seed) : accountsOf(traces);
-  const crew = new Crew();
+  const crew = new Crew<Order, Report>({
+    worker: new URL('worker.ts', import.meta.url),
+    // What the functions write to their log is no part of a replay.
+    environment: { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' },
+  });
   try {
     const quiet = await liveQuietly(crew, accounts, seed);
     const verdicts = await replayAll(crew, traces, { quiet, seed });
@@ -60,7 +64,7 @@ function ordersOf(baseline: BaselineName): number {
 }
 
 async function liveQuietly(
-  crew: Crew,
+  crew: Crew<Order, Report>,
   accounts: readonly AccountOfBaseline[],
   seed: number,
 ): Promise<QuietReport[]> {
@@ -73,7 +77,7 @@ async function liveQuietly(
 }
 
 async function replayAll(
-  crew: Crew,
+  crew: Crew<Order, Report>,
   traces: readonly Trace[],
   { quiet, seed }: { quiet: readonly QuietReport[]; seed: number },
 ): Promise<Verdict[]> {
@@ -91,7 +95,9 @@ async function replayAll(
   return reports.flatMap((report) => (report.kind === 'replay' ? [report.verdict] : []));
 }
 
+/** @throws Error if an order could not be carried out */
 function tellProgress(report: Report): void {
+  if (report.kind === 'failed') throw new Error(report.message);
   if (report.kind === 'quiet')
     progress(
       `  ${report.report.baseline} at ${report.report.exchange}: ${report.report.falseAlarms.length} false alarms`,
